@@ -1,0 +1,1 @@
+//! Generated client for the account endpoints of the Nuki Web API.

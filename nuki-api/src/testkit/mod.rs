@@ -1,0 +1,1 @@
+//! The test kit: a Nuki account service in this process.

@@ -1,0 +1,1 @@
+//! The contract tests are in `contract/`; this library is empty.

@@ -1,0 +1,3 @@
+//! Everything that maintainers run.
+
+fn main() {}
