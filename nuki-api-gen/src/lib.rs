@@ -1,1 +1,38 @@
 //! Generated client for the account endpoints of the Nuki Web API.
+//!
+//! This crate is what the facade `nuki-api` is built on; depend on that one. It holds the methods, types and tables
+//! that `cargo xtask generate` makes from the OpenAPI document ([`types`], [`Operation`], the methods of [`Client`]),
+//! and the few hand-written things that they need: the [`runtime`] and the scalars ([`Secret`], [`OpaqueId`]).
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), nuki_api_gen::Error<nuki_api_gen::TransportError>> {
+//! use nuki_api_gen::{Client, Direct, Secret};
+//!
+//! let direct = Direct::new(reqwest::Client::new()).token(Secret::from("token"));
+//! let account = Client::new("https://api.nuki.io", direct).account_get().await?.into_inner();
+//! println!("{}", account.email);
+//! # Ok(())
+//! # }
+//! ```
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod bitmask;
+mod date;
+#[allow(clippy::all, reason = "the style of the generator, which nobody edits")]
+mod generated;
+mod opaque_id;
+mod open_enum;
+mod operation;
+pub mod runtime;
+mod secret;
+
+#[cfg(feature = "httpmock")]
+pub use generated::httpmock;
+pub use generated::operations::Operation;
+pub use generated::types;
+pub use opaque_id::OpaqueId;
+pub use operation::{OperationInfo, RetryClass, Status};
+pub use runtime::{
+    Client, DecodeError, Direct, Error, Execute, Request, Response, ResponseValue, TransportError, TransportErrorKind,
+};
+pub use secret::Secret;

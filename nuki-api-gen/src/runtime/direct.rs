@@ -1,0 +1,65 @@
+//! The plain executor: a token, one attempt, one timeout.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+
+use super::{Execute, Request, Response, TransportError, TransportErrorKind, exchange};
+use crate::{Operation, Secret};
+
+/// Sends each request once over a `reqwest::Client`. It brings no User-Agent: set one on that client.
+#[derive(Clone)]
+pub struct Direct {
+    client: reqwest::Client,
+    authorization: Option<Result<HeaderValue, ()>>,
+    timeout: Duration,
+    max_body: usize,
+}
+
+impl Direct {
+    /// Without a token, 30 seconds for a call, 32 MiB for a body.
+    pub fn new(client: reqwest::Client) -> Self {
+        Self { client, authorization: None, timeout: Duration::from_secs(30), max_body: 32 << 20 }
+    }
+
+    /// Sends this bearer token.
+    #[must_use]
+    pub fn token(mut self, token: Secret) -> Self {
+        let header = HeaderValue::try_from(format!("Bearer {}", token.expose()));
+        self.authorization = Some(header.map_err(|_| ()).map(|mut header| {
+            header.set_sensitive(true);
+            header
+        }));
+        self
+    }
+
+    /// How long a call may take, the reading of the body included.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+}
+
+impl Execute for Direct {
+    type Failure = TransportError;
+
+    async fn execute(&self, _: Operation, mut request: Request) -> Result<Response, TransportError> {
+        request.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        match &self.authorization {
+            Some(Ok(header)) => drop(request.headers.insert(AUTHORIZATION, header.clone())),
+            Some(Err(())) => return Err(TransportError::new(TransportErrorKind::Invalid, false)),
+            None => {}
+        }
+        let attempt = exchange(&self.client, request, self.max_body);
+        let late = |_| Err(TransportError::new(TransportErrorKind::Timeout, true));
+        tokio::time::timeout(self.timeout, attempt).await.unwrap_or_else(late)
+    }
+}
+
+impl fmt::Debug for Direct {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Direct").field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,123 @@
+//! One attempt over a socket: send, and read the whole body within bounds.
+
+use std::fmt;
+
+use bytes::{Bytes, BytesMut};
+
+use super::{Request, Response};
+
+/// Sends one request and reads its answer, up to `max_body` bytes of it.
+///
+/// # Errors
+///
+/// When there is no answer, only a part of it, or too much of it.
+pub async fn exchange(client: &reqwest::Client, request: Request, max_body: usize) -> Result<Response, TransportError> {
+    let mut outgoing = reqwest::Request::new(request.method, request.url);
+    *outgoing.headers_mut() = request.headers;
+    *outgoing.body_mut() = request.body.map(Into::into);
+    let mut incoming = client.execute(outgoing).await.map_err(TransportError::from_reqwest)?;
+    let status = incoming.status();
+    let headers = std::mem::take(incoming.headers_mut());
+    let body = read(&mut incoming, max_body).await?;
+    Ok(Response::new(status, headers, body))
+}
+
+async fn read(response: &mut reqwest::Response, max_body: usize) -> Result<Bytes, TransportError> {
+    let too_large = || TransportError::new(TransportErrorKind::TooLarge, true);
+    let expected = usize::try_from(response.content_length().unwrap_or(0)).unwrap_or(usize::MAX);
+    if expected > max_body {
+        return Err(too_large());
+    }
+    let mut next = async || response.chunk().await.map_err(TransportError::after_sending);
+    let Some(first) = next().await? else { return Ok(Bytes::new()) };
+    if first.len() == expected {
+        return Ok(first);
+    }
+    let mut body = BytesMut::with_capacity(expected.max(first.len()));
+    let mut chunk = Some(first);
+    while let Some(bytes) = chunk {
+        if body.len() + bytes.len() > max_body {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&bytes);
+        chunk = next().await?;
+    }
+    Ok(body.freeze())
+}
+
+/// Why an attempt has no whole answer.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    sent: bool,
+    source: Option<reqwest::Error>,
+}
+
+/// How an attempt failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// The request cannot be sent as it is.
+    Invalid,
+    /// No connection came about.
+    Connect,
+    /// Time was up.
+    Timeout,
+    /// The connection broke before the whole answer was there.
+    Interrupted,
+    /// The body is larger than allowed.
+    TooLarge,
+}
+
+impl TransportError {
+    /// An error without a cause of its own; `sent` says whether the request may have left.
+    pub fn new(kind: TransportErrorKind, sent: bool) -> Self {
+        Self { kind, sent, source: None }
+    }
+
+    fn from_reqwest(error: reqwest::Error) -> Self {
+        let (kind, sent) = if error.is_connect() {
+            (TransportErrorKind::Connect, false)
+        } else if error.is_builder() {
+            (TransportErrorKind::Invalid, false)
+        } else if error.is_timeout() {
+            (TransportErrorKind::Timeout, true)
+        } else {
+            (TransportErrorKind::Interrupted, true)
+        };
+        Self { kind, sent, source: Some(error.without_url()) }
+    }
+
+    fn after_sending(error: reqwest::Error) -> Self {
+        let kind = if error.is_timeout() { TransportErrorKind::Timeout } else { TransportErrorKind::Interrupted };
+        Self { kind, sent: true, source: Some(error.without_url()) }
+    }
+
+    /// How it failed.
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+
+    /// Whether the request may have reached the service.
+    pub fn sent(&self) -> bool {
+        self.sent
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            TransportErrorKind::Invalid => "the request cannot be sent as it is",
+            TransportErrorKind::Connect => "no connection could be made",
+            TransportErrorKind::Timeout => "no answer came in time",
+            TransportErrorKind::Interrupted => "the connection broke before the whole answer was there",
+            TransportErrorKind::TooLarge => "the answer is larger than allowed",
+        })
+    }
+}
+
+impl std::error::Error for TransportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|error| error as _)
+    }
+}

@@ -1,0 +1,110 @@
+//! A string that no output shows.
+
+use std::fmt;
+
+use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::{Serialize, Serializer};
+
+/// A password, PIN, token, one-time password or its secret. `Debug` shows none of it, and there is no `Display`.
+///
+/// ```
+/// use nuki_api_gen::Secret;
+///
+/// let secret = Secret::from("hunter22");
+/// assert_eq!(format!("{secret:?}"), "Secret([redacted])");
+/// assert_eq!(secret.expose(), "hunter22");
+/// ```
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text itself. Keep it out of logs.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret([redacted])")
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// Takes a string, or a number as its digits. What else comes is refused without being repeated.
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        impl Visitor<'_> for Text {
+            type Value = Secret;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Secret, E> {
+                Ok(Secret::from(text))
+            }
+
+            fn visit_string<E: de::Error>(self, text: String) -> Result<Secret, E> {
+                Ok(Secret(text))
+            }
+
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Secret, E> {
+                Ok(Secret(number.to_string()))
+            }
+
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Secret, E> {
+                Ok(Secret(number.to_string()))
+            }
+
+            // The default texts of the following would repeat the value.
+            fn visit_f64<E: de::Error>(self, _: f64) -> Result<Secret, E> {
+                Err(E::custom("expected a string, not a fraction"))
+            }
+
+            fn visit_bytes<E: de::Error>(self, _: &[u8]) -> Result<Secret, E> {
+                Err(E::custom("expected a string, not bytes"))
+            }
+        }
+
+        deserializer.deserialize_any(Text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_taken_as_its_digits() {
+        let secret: Secret = serde_json::from_str("4711").unwrap();
+        assert_eq!(secret.expose(), "4711");
+    }
+
+    #[test]
+    fn what_is_refused_is_not_repeated() {
+        for json in ["47.11", "[\"canary\"]", "{\"canary\":1}", "true"] {
+            let error = serde_json::from_str::<Secret>(json).unwrap_err().to_string();
+            assert!(!error.contains("47") && !error.contains("canary"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Runs progenitor and points what it makes at our own runtime.
+//!
+//! Of progenitor's output only two things are kept: the types and the methods. The client that it would bring, with
+//! its constructors, hooks and `api-version` header, is replaced by `nuki-api-gen/src/runtime/`.
+
+use anyhow::{Context, Result, bail, ensure};
+use progenitor_impl::{GenerationSettings, Generator, HooksMode, TypeImpl};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, ExprMethodCall, File, Item, ItemImpl, Path, Stmt, parse_quote};
+
+use super::lower::Lowered;
+use super::rust::{camel_case, strip_docs};
+
+/// What is kept of progenitor's output.
+pub struct Progenitor {
+    pub types: Vec<Item>,
+    pub client: File,
+}
+
+/// Settings that hold for the client and for the mocks.
+pub fn settings(lowered: &Lowered) -> GenerationSettings {
+    let mut settings = GenerationSettings::new();
+    settings.with_hooks(HooksMode::Expected).with_map_type("::std::collections::BTreeMap");
+    for (name, rust) in &lowered.replacements {
+        // All of them can be shown, which is what a path or a query needs; a secret is never there.
+        settings.with_replacement(name, rust, [TypeImpl::Display].into_iter());
+    }
+    settings
+}
+
+/// Runs progenitor over the lowered document.
+pub fn run(lowered: &Lowered) -> Result<Progenitor> {
+    let tokens =
+        Generator::new(&settings(lowered)).generate_tokens(&lowered.client).context("progenitor refuses the document")?;
+    let text = tokens.to_string().replace(' ', "");
+    for (name, rust) in &lowered.replacements {
+        ensure!(text.contains(rust.as_str()), "schema {name} should be {rust}, but nothing uses it");
+    }
+    let (mut types, mut client) = (None, None);
+    for item in syn::parse2::<File>(tokens).context("progenitor made no valid Rust")?.items {
+        match item {
+            Item::Mod(module) if module.ident == "types" => types = module.content.map(|(_, items)| items),
+            Item::Impl(item) if is_methods(&item) => client = Some(item),
+            Item::Impl(_) | Item::Use(_) | Item::Const(_) => {}
+            Item::Struct(item) if item.ident == "Client" => {}
+            Item::Mod(module) if module.ident == "prelude" => {}
+            other => bail!("progenitor made something new, which is neither kept nor dropped: {}", quote::quote!(#other)),
+        }
+    }
+    Ok(Progenitor {
+        types: types.context("progenitor made no types")?,
+        client: retarget(client.context("progenitor made no methods")?)?,
+    })
+}
+
+/// Whether this is `impl Client` with the operations, and not the one with the constructors or of a trait.
+fn is_methods(item: &ItemImpl) -> bool {
+    item.trait_.is_none()
+        && item.items.iter().any(|item| matches!(item, syn::ImplItem::Fn(method) if method.sig.asyncness.is_some()))
+}
+
+fn retarget(mut methods: ItemImpl) -> Result<File> {
+    let mut retarget = Retarget::default();
+    retarget.visit_item_impl_mut(&mut methods);
+    let count = methods.items.len();
+    for (what, seen) in [("api-version", retarget.headers), ("hooks", retarget.hooks), ("operation", retarget.operations)] {
+        ensure!(seen == count, "{seen} of {count} methods had their {what} replaced: progenitor writes them differently now");
+    }
+    for method in &mut methods.items {
+        if let syn::ImplItem::Fn(method) = method {
+            strip_docs(&mut method.attrs);
+        }
+    }
+    let methods = methods.items;
+    Ok(parse_quote! {
+        #[allow(unused_imports, reason = "which of them are used depends on the document")]
+        use crate::runtime::{Client, Error, Execute, QueryParam, ResponseValue, encode_path};
+        use crate::{Operation, types};
+
+        impl<E: Execute> Client<E> {
+            #(#methods)*
+        }
+    })
+}
+
+/// Rewrites the body of each method, and counts what it replaced so that a change in progenitor is noticed.
+#[derive(Default)]
+struct Retarget {
+    headers: usize,
+    hooks: usize,
+    operations: usize,
+}
+
+impl VisitMut for Retarget {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        let before = block.stmts.len();
+        // `let mut header_map = ..;` and `header_map.append("api-version", ..);`
+        block.stmts.retain(|statement| !starts_with(statement, "header_map"));
+        self.headers += usize::from(before == block.stmts.len() + 2);
+        // `self.pre(..).await?;` and `self.post(..).await?;`
+        let before = block.stmts.len();
+        block.stmts.retain(|statement| !starts_with(statement, "self . pre") && !starts_with(statement, "self . post"));
+        self.hooks += usize::from(before == block.stmts.len() + 2);
+        visit_mut::visit_block_mut(self, block);
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        // `.headers(header_map)` and `.header(ACCEPT, ..)`: what every request carries is the runtime's to set.
+        while let Expr::MethodCall(ExprMethodCall { receiver, method, .. }) = expr
+            && (method == "headers" || method == "header")
+        {
+            *expr = (**receiver).clone();
+        }
+        if let Expr::Struct(info) = expr
+            && info.path.is_ident("OperationInfo")
+            && let Some(Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(id), .. })) = info.fields.first().map(|field| &field.expr)
+        {
+            let variant = camel_case(&id.value());
+            *expr = parse_quote!(Operation::#variant);
+            self.operations += 1;
+        }
+        visit_mut::visit_expr_mut(self, expr);
+    }
+
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        if path.segments.first().is_some_and(|first| first.ident == "progenitor_client") {
+            path.segments = path.segments.iter().skip(1).cloned().collect();
+        }
+        if path.is_ident("Error")
+            || path.segments.first().is_some_and(|first| first.ident == "Error" && !first.arguments.is_empty())
+        {
+            let last = path.segments.len();
+            *path =
+                if last == 1 && !path.segments[0].arguments.is_empty() { parse_quote!(Error<E::Failure>) } else { path.clone() };
+        }
+        visit_mut::visit_path_mut(self, path);
+    }
+}
+
+fn starts_with(statement: &Stmt, text: &str) -> bool {
+    let code = quote::quote!(#statement).to_string();
+    code.strip_prefix("let mut ").unwrap_or(&code).starts_with(text)
+}

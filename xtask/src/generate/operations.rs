@@ -1,0 +1,85 @@
+//! `operations.rs`: for each operation what the errors, the retries and the coverage check need to know of it.
+
+use anyhow::{Context, Result, bail, ensure};
+use openapiv3::StatusCode;
+use quote::quote;
+use syn::{File, parse_quote};
+
+use super::rust::{camel_case, docs};
+use super::spec::{Endpoint, Spec};
+
+/// Makes the enum of operations and its table.
+pub fn run(spec: &Spec) -> Result<File> {
+    let endpoints = spec.endpoints()?;
+    let ids = endpoints.iter().map(Endpoint::id).collect::<Result<Vec<_>>>()?;
+    let variants = ids.iter().map(|id| camel_case(id)).collect::<Vec<_>>();
+    let mut infos = Vec::new();
+    let mut variant_docs = Vec::new();
+    for endpoint in &endpoints {
+        infos.push(info(spec, endpoint).with_context(|| format!("in {} {}", endpoint.method, endpoint.path))?);
+        let summary = endpoint.operation.summary.as_deref().unwrap_or_default();
+        variant_docs.push(docs(&format!("{summary}: `{} {}`.", endpoint.method.to_uppercase(), endpoint.path)));
+    }
+    let count = endpoints.len();
+    Ok(parse_quote! {
+        use crate::operation::{OperationInfo, RetryClass, Status};
+
+        /// An operation of the document.
+        ///
+        /// It is not `#[non_exhaustive]`, so that a table over all operations stops compiling when one is added. A match
+        /// outside this workspace needs a wildcard arm: operations come with minor releases.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Operation {
+            #(#(#variant_docs)* #variants,)*
+        }
+
+        impl Operation {
+            /// All operations, in the order of the document.
+            pub const ALL: [Self; #count] = [#(Self::#variants),*];
+
+            /// What the document says about the operation.
+            pub const fn info(self) -> &'static OperationInfo {
+                match self {
+                    #(Self::#variants => &OperationInfo { #infos },)*
+                }
+            }
+        }
+    })
+}
+
+fn info(spec: &Spec, endpoint: &Endpoint<'_>) -> Result<proc_macro2::TokenStream> {
+    let operation = endpoint.operation;
+    let (id, method, path) = (endpoint.id()?, endpoint.method.to_uppercase(), endpoint.path);
+    let summary = operation.summary.as_deref().context("it has no summary")?;
+    let class = operation.extensions.get("x-retry-class").and_then(|class| class.as_str());
+    let class = match class {
+        Some("read" | "idempotent" | "create" | "guarded") => camel_case(class.unwrap_or_default()),
+        _ => bail!("x-retry-class has to be read, idempotent, create or guarded, and is {class:?}"),
+    };
+    let security = operation.security.as_ref().or(spec.document.security.as_ref()).context("it has no security")?;
+    let token_required = !security.iter().any(|requirement| requirement.is_empty());
+    let scopes = security.iter().flat_map(|requirement| requirement.values().flatten()).collect::<Vec<_>>();
+    let (mut success, mut errors) = (None, Vec::new());
+    for (status, response) in &operation.responses.responses {
+        let StatusCode::Code(code) = status else { bail!("the status {status} is a range") };
+        let meaning = &response.as_item().context("a response is a reference")?.description;
+        if (200..300).contains(code) {
+            success = Some(*code);
+        } else {
+            ensure!(response.as_item().is_some_and(|response| response.content.is_empty()), "the error {code} has a schema");
+            errors.push(quote!(Status { code: #code, meaning: #meaning }));
+        }
+    }
+    let success = success.context("no success is documented")?;
+    Ok(quote! {
+        id: #id,
+        method: #method,
+        path: #path,
+        summary: #summary,
+        scopes: &[#(#scopes),*],
+        token_required: #token_required,
+        retry_class: RetryClass::#class,
+        success: #success,
+        errors: &[#(#errors),*],
+    })
+}
