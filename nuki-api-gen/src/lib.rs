@@ -18,7 +18,7 @@
 
 mod bitmask;
 mod date;
-#[allow(clippy::all, reason = "the style of the generator, which nobody edits")]
+#[allow(clippy::all, clippy::unwrap_used, reason = "the style of the generator, which nobody edits")]
 mod generated;
 mod opaque_id;
 mod open_enum;
@@ -28,7 +28,7 @@ mod secret;
 
 #[cfg(feature = "httpmock")]
 pub use generated::httpmock;
-pub use generated::operations::Operation;
+pub use generated::operations::{Operation, SECRET_MEMBERS};
 pub use generated::types;
 pub use opaque_id::OpaqueId;
 pub use operation::{OperationInfo, RetryClass, Status};

@@ -50,6 +50,8 @@ pub enum Operation {
     SubAccountDelete,
 }
 
+/// The members of schemas that are secrets (`format: password` in the document).
+pub const SECRET_MEMBERS: &[&str] = &["alexaPin", "gactionsHomePin", "otp", "password", "secret"];
 impl Operation {
     /// All operations, in the order of the document.
     pub const ALL: [Self; 19usize] = [

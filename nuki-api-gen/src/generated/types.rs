@@ -4,7 +4,7 @@
 //! Made from the document with SHA-256 a053e8fc49fcdebc37b9141c09e2b9a44437397b91235681f9146e03e8aedd77.
 
 /// An account, as its master sees it.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Account {
     /// The id of the account.
@@ -83,7 +83,7 @@ impl Account {
 }
 
 /// PINs and two-factor authentication of an account.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountConfig {
     /// The PIN that Alexa asks for before it unlocks a door.
@@ -99,7 +99,7 @@ pub struct AccountConfig {
 }
 
 /// Where an account came from.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountDescent {
     /// The service that the account was made with.
@@ -108,7 +108,7 @@ pub struct AccountDescent {
 }
 
 /// A new e-mail address.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AccountEmailChange {
     /// The new e-mail address.
@@ -123,7 +123,7 @@ impl AccountEmailChange {
 }
 
 /// An application, a device or an API token with access to the account.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountIntegration {
     /// The state, for an advanced integration.
@@ -182,7 +182,7 @@ pub struct AccountIntegration {
 }
 
 /// Which integration to delete.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AccountIntegrationDelete {
     /// The API key to remove.
@@ -201,7 +201,7 @@ impl AccountIntegrationDelete {
 }
 
 /// A code that proves that the secret arrived.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AccountOtpEnable {
     /// The one-time password.
@@ -216,7 +216,7 @@ impl AccountOtpEnable {
 }
 
 /// Whose password to reset.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AccountPasswordReset {
     /// Whether the new password destroys the API tokens of the account.
@@ -234,7 +234,7 @@ impl AccountPasswordReset {
 }
 
 /// A person and a postal address.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountProfile {
     /// Street and number.
@@ -258,8 +258,9 @@ pub struct AccountProfile {
 }
 
 /// The settings of an account.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[derive(Default)]
 pub struct AccountSetting {
     /// The settings of Nuki Web.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -270,8 +271,9 @@ pub struct AccountSetting {
 }
 
 /// The settings of Nuki Web.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[derive(Default)]
 pub struct AccountSettingWeb {
     /// How the page of devices sorts them at first.
     #[serde(rename = "deviceSortType", skip_serializing_if = "::std::option::Option::is_none")]
@@ -294,7 +296,7 @@ pub struct AccountSettingWeb {
 }
 
 /// A new sub-account.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AccountSubCreate {
     /// The e-mail address.
@@ -326,7 +328,7 @@ impl AccountSubCreate {
 }
 
 /// Changes to a sub-account.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountSubUpdate {
     /// PINs.
@@ -353,7 +355,7 @@ pub struct AccountSubUpdate {
 }
 
 /// Changes to the account.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUpdate {
     /// PINs.
@@ -390,7 +392,7 @@ impl AccountUpdate {
 }
 
 /// An account, as its owner sees it.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MyAccount {
     /// The id of the account.
@@ -473,8 +475,9 @@ impl MyAccount {
 }
 
 /// A device that is no longer there.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[derive(Default)]
 pub struct StaleDevice {
     /// The name of the smart lock.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -491,7 +494,7 @@ pub struct StaleDevice {
 }
 
 /// The terms of use of the API and whether the account accepted them.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TermsOfUse {
     /// When they were accepted.

@@ -20,7 +20,7 @@ pub struct Progenitor {
 /// Settings that hold for the client and for the mocks.
 pub fn settings(lowered: &Lowered) -> GenerationSettings {
     let mut settings = GenerationSettings::new();
-    settings.with_hooks(HooksMode::Expected).with_map_type("::std::collections::BTreeMap");
+    settings.with_hooks(HooksMode::Expected).with_map_type("::std::collections::BTreeMap").with_derive("PartialEq");
     for (name, rust) in &lowered.replacements {
         // All of them can be shown, which is what a path or a query needs; a secret is never there.
         settings.with_replacement(name, rust, [TypeImpl::Display].into_iter());

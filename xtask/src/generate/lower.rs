@@ -64,9 +64,11 @@ fn replacement(name: &str, schema: &Schema) -> Result<Option<String>> {
     if extensions.contains_key("x-extensible-enum") || extensions.contains_key("x-bitmask") {
         return Ok(Some(format!("crate::types::{name}")));
     }
+    if is_secret(schema) {
+        return Ok(Some("crate::Secret".to_owned()));
+    }
     Ok(match &schema.schema_kind {
         SchemaKind::Type(Type::String(string)) => match &string.format {
-            VariantOrUnknownOrEmpty::Item(StringFormat::Password) => Some("crate::Secret".to_owned()),
             VariantOrUnknownOrEmpty::Unknown(format) if format == "opaque-id" => Some("crate::OpaqueId".to_owned()),
             other => bail!("schema {name} is a named string of format {other:?}, which has no Rust type"),
         },
@@ -80,6 +82,12 @@ fn replacement(name: &str, schema: &Schema) -> Result<Option<String>> {
     })
 }
 
+/// Whether nothing of the schema's values may be shown.
+pub fn is_secret(schema: &Schema) -> bool {
+    let SchemaKind::Type(Type::String(string)) = &schema.schema_kind else { return false };
+    string.format == VariantOrUnknownOrEmpty::Item(StringFormat::Password)
+}
+
 fn lower_object(schema: &mut Schema) -> Result<()> {
     let SchemaKind::Type(Type::Object(object)) = &mut schema.schema_kind else { return Ok(()) };
     if object.additional_properties == Some(AdditionalProperties::Any(true)) {
@@ -91,11 +99,7 @@ fn lower_object(schema: &mut Schema) -> Result<()> {
         member.schema_data.default = None;
         match &member.schema_kind {
             SchemaKind::Type(Type::Array(_)) if !object.required.contains(name) => member.schema_data.nullable = true,
-            SchemaKind::Type(Type::String(string)) => ensure!(
-                string.format != VariantOrUnknownOrEmpty::Item(StringFormat::Password),
-                "member {name} is a secret and needs a named schema"
-            ),
-            _ => {}
+            _ => ensure!(!is_secret(member), "member {name} is a secret and needs a named schema"),
         }
     }
     Ok(())

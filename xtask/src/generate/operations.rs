@@ -1,7 +1,9 @@
 //! `operations.rs`: for each operation what the errors, the retries and the coverage check need to know of it.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, bail, ensure};
-use openapiv3::StatusCode;
+use openapiv3::{SchemaKind, StatusCode, Type};
 use quote::quote;
 use syn::{File, parse_quote};
 
@@ -21,6 +23,7 @@ pub fn run(spec: &Spec) -> Result<File> {
         variant_docs.push(docs(&format!("{summary}: `{} {}`.", endpoint.method.to_uppercase(), endpoint.path)));
     }
     let count = endpoints.len();
+    let secrets = secret_members(spec)?;
     Ok(parse_quote! {
         use crate::operation::{OperationInfo, RetryClass, Status};
 
@@ -32,6 +35,9 @@ pub fn run(spec: &Spec) -> Result<File> {
         pub enum Operation {
             #(#(#variant_docs)* #variants,)*
         }
+
+        /// The members of schemas that are secrets (`format: password` in the document).
+        pub const SECRET_MEMBERS: &[&str] = &[#(#secrets),*];
 
         impl Operation {
             /// All operations, in the order of the document.
@@ -45,6 +51,23 @@ pub fn run(spec: &Spec) -> Result<File> {
             }
         }
     })
+}
+
+/// The names of members whose schema is a secret.
+fn secret_members(spec: &Spec) -> Result<BTreeSet<String>> {
+    let schemas = spec.schemas()?;
+    let secrets = schemas.iter().filter(|(_, schema)| super::lower::is_secret(schema)).map(|(name, _)| *name).collect::<Vec<_>>();
+    let mut members = BTreeSet::new();
+    for (_, schema) in &schemas {
+        let SchemaKind::Type(Type::Object(object)) = &schema.schema_kind else { continue };
+        for (name, member) in &object.properties {
+            let text = serde_json::to_string(member)?;
+            if secrets.iter().any(|secret| text.contains(&format!("\"#/components/schemas/{secret}\""))) {
+                members.insert(name.clone());
+            }
+        }
+    }
+    Ok(members)
 }
 
 fn info(spec: &Spec, endpoint: &Endpoint<'_>) -> Result<proc_macro2::TokenStream> {

@@ -73,6 +73,10 @@ fn adapt(item: &mut ItemStruct, required: &[String]) -> Result<TokenStream> {
         }
     }
     if required.is_empty() {
+        // progenitor leaves it out where unknown members are kept.
+        if !item.attrs.iter().any(|attribute| quote!(#attribute).to_string().contains("Default")) {
+            item.attrs.push(parse_quote!(#[derive(Default)]));
+        }
         return Ok(TokenStream::new());
     }
     let rust_name = |name: &String| {

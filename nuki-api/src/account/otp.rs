@@ -1,0 +1,176 @@
+//! `/account/otp`: one-time passwords, for two-factor authentication.
+
+use std::fmt;
+use std::str::FromStr;
+
+use nuki_api_gen::types::AccountOtpEnable;
+use nuki_api_gen::{Operation, Response, ResponseValue, Secret};
+
+use crate::call::{Action, Call, Generated, GeneratedError};
+use crate::client::Client;
+use crate::input::{InvalidValue, OtpCode};
+
+/// The calls below `/account/otp`.
+#[derive(Clone, Copy, Debug)]
+pub struct OtpApi<'c> {
+    client: &'c Client,
+}
+
+impl<'c> OtpApi<'c> {
+    pub(super) fn new(client: &'c Client) -> Self {
+        Self { client }
+    }
+
+    /// Makes a new secret for an authenticator app: `PUT /account/otp`. It takes effect with [`enable`](Self::enable).
+    ///
+    /// ```
+    /// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {
+    /// let enrolment = nuki.account().otp().create().await?;
+    /// println!("scan this: {}", enrolment.uri("ada@example.com").expose());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn create(&self) -> Call<CreateOtp> {
+        Call::new(self.client, |_| CreateOtp)
+    }
+
+    /// Turns two-factor authentication on, with a code made from the secret: `POST /account/otp`. A wrong code is a 401
+    /// as well, and too many of them are a 429; so it is never tried again, not even with a renewed token.
+    pub fn enable(&self, code: impl TryInto<OtpCode, Error: Into<InvalidValue>>) -> Call<EnableOtp> {
+        Call::new(self.client, |problems| EnableOtp {
+            body: AccountOtpEnable::new(problems.parse::<OtpCode, _>("otp", code)),
+        })
+    }
+
+    /// Turns two-factor authentication off: `DELETE /account/otp`. It takes effect with a delay, so the account may show
+    /// it as enabled for a while.
+    pub fn disable(&self) -> Call<DisableOtp> {
+        Call::new(self.client, |_| DisableOtp)
+    }
+}
+
+/// The secret of one-time passwords, in Base32. `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OtpSecret(Secret);
+
+impl OtpSecret {
+    /// The secret itself, in Base32. Keep it out of logs.
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+}
+
+impl FromStr for OtpSecret {
+    type Err = InvalidValue;
+
+    /// Takes the secret with or without the quotes of JSON around it.
+    fn from_str(text: &str) -> Result<Self, InvalidValue> {
+        let text = text.trim().trim_matches('"');
+        let base32 = text.trim_end_matches('=');
+        if base32.is_empty() || !base32.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'2'..=b'7')) {
+            return Err(InvalidValue::new("is no secret in Base32"));
+        }
+        Ok(Self(Secret::from(base32.to_ascii_uppercase())))
+    }
+}
+
+impl fmt::Debug for OtpSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OtpSecret([redacted])")
+    }
+}
+
+/// What an authenticator app needs to know. `Debug` shows nothing of it.
+#[derive(Clone, Debug)]
+pub struct Enrolment {
+    secret: OtpSecret,
+}
+
+impl Enrolment {
+    /// The secret.
+    pub fn secret(&self) -> &OtpSecret {
+        &self.secret
+    }
+
+    /// The URI that authenticator apps read, mostly from a QR code. `account` is the name that the app shows, such as
+    /// the e-mail address. The URI holds the secret.
+    pub fn uri(&self, account: &str) -> Secret {
+        let account = nuki_api_gen::runtime::encode_path(account);
+        let secret = self.secret.expose();
+        Secret::from(format!("otpauth://totp/Nuki:{account}?secret={secret}&issuer=Nuki&algorithm=SHA1&digits=6&period=30"))
+    }
+
+    /// The code of this moment: TOTP with SHA-1, 6 digits and 30 seconds.
+    ///
+    /// # Errors
+    ///
+    /// When the service gave a secret that is none.
+    #[cfg(feature = "totp")]
+    pub fn code_now(&self) -> Result<OtpCode, InvalidValue> {
+        self.code_at(std::time::SystemTime::now())
+    }
+
+    /// The code of another moment.
+    ///
+    /// # Errors
+    ///
+    /// As [`code_now`](Self::code_now).
+    #[cfg(feature = "totp")]
+    pub fn code_at(&self, time: std::time::SystemTime) -> Result<OtpCode, InvalidValue> {
+        let secret = totp_rs::Secret::try_from_base32(self.secret.expose());
+        let secret = secret.map_err(|_| InvalidValue::new("is no secret in Base32"))?;
+        // The defaults are those of RFC 6238, and the service's: SHA-1, 6 digits, 30 seconds. A short secret passes.
+        let totp = totp_rs::Builder::new().with_secret(secret).build_noncompliant();
+        let seconds = time.duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_secs();
+        totp.generate(seconds).to_string().parse()
+    }
+}
+
+/// Makes a secret.
+#[derive(Debug)]
+pub struct CreateOtp;
+
+impl Action for CreateOtp {
+    const OPERATION: Operation = Operation::OtpCreate;
+    type Output = Enrolment;
+
+    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<Enrolment>, GeneratedError> {
+        Ok(nuki.otp_create().await?.map(|secret| Enrolment { secret: OtpSecret(secret) }))
+    }
+
+    /// Takes a secret without the quotes of JSON.
+    fn rescue(response: &Response) -> Option<Enrolment> {
+        let text = std::str::from_utf8(&response.body).ok()?.trim();
+        // A shorter one is a word of some proxy: authenticator apps use 16 characters and more.
+        let secret = (text.len() >= 16).then(|| text.parse().ok())??;
+        Some(Enrolment { secret })
+    }
+}
+
+/// Turns two-factor authentication on.
+#[derive(Debug)]
+pub struct EnableOtp {
+    body: AccountOtpEnable,
+}
+
+impl Action for EnableOtp {
+    const OPERATION: Operation = Operation::OtpEnable;
+    type Output = ();
+
+    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
+        nuki.otp_enable(&self.body).await
+    }
+}
+
+/// Turns two-factor authentication off.
+#[derive(Debug)]
+pub struct DisableOtp;
+
+impl Action for DisableOtp {
+    const OPERATION: Operation = Operation::OtpDisable;
+    type Output = ();
+
+    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
+        nuki.otp_disable().await
+    }
+}

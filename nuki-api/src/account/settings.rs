@@ -1,0 +1,112 @@
+//! `/account/setting`: the settings of Nuki Web.
+
+use nuki_api_gen::types::AccountSetting;
+use nuki_api_gen::{Error as GenError, Operation, ResponseValue};
+
+use crate::call::{Action, Call, Generated, GeneratedError};
+use crate::client::Client;
+use crate::ErrorKind;
+
+/// The calls below `/account/setting`.
+#[derive(Clone, Copy, Debug)]
+pub struct SettingsApi<'c> {
+    client: &'c Client,
+}
+
+impl<'c> SettingsApi<'c> {
+    pub(super) fn new(client: &'c Client) -> Self {
+        Self { client }
+    }
+
+    /// Gets the settings: `GET /account/setting`. They are an [`ErrorKind::NotFound`] until they are stored once.
+    pub fn get(&self) -> Call<GetSettings> {
+        Call::new(self.client, |_| GetSettings)
+    }
+
+    /// Stores the settings as a whole, and returns them as they are then: `PUT /account/setting`.
+    pub fn put(&self, settings: &AccountSetting) -> Call<PutSettings> {
+        Call::new(self.client, |_| PutSettings { settings: settings.clone() })
+    }
+
+    /// Reads the settings, lets `change` edit them, and stores them: `GET /account/setting`, then `PUT`. Members that
+    /// this version does not know stay as they are; settings that were never stored start out empty.
+    ///
+    /// ```
+    /// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {
+    /// use nuki_api::types::DeviceViewType;
+    ///
+    /// let settings = nuki.account().settings();
+    /// settings.update(|s| s.web.get_or_insert_default().device_view_type = Some(DeviceViewType::Tile)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn update<F: FnOnce(&mut AccountSetting) + Send + 'static>(&self, change: F) -> Call<UpdateSettings<F>> {
+        Call::new(self.client, |_| UpdateSettings { change })
+    }
+
+    /// Deletes the settings as a whole: `DELETE /account/setting`.
+    pub fn delete(&self) -> Call<DeleteSettings> {
+        Call::new(self.client, |_| DeleteSettings)
+    }
+}
+
+/// Gets the settings.
+#[derive(Debug)]
+pub struct GetSettings;
+
+impl Action for GetSettings {
+    const OPERATION: Operation = Operation::SettingGet;
+    type Output = AccountSetting;
+
+    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<AccountSetting>, GeneratedError> {
+        nuki.setting_get().await
+    }
+}
+
+/// Stores the settings.
+#[derive(Debug)]
+pub struct PutSettings {
+    settings: AccountSetting,
+}
+
+impl Action for PutSettings {
+    const OPERATION: Operation = Operation::SettingPut;
+    type Output = AccountSetting;
+
+    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<AccountSetting>, GeneratedError> {
+        nuki.setting_put(&self.settings).await
+    }
+}
+
+/// Reads the settings, edits and stores them.
+pub struct UpdateSettings<F> {
+    change: F,
+}
+
+impl<F: FnOnce(&mut AccountSetting) + Send + 'static> Action for UpdateSettings<F> {
+    const OPERATION: Operation = Operation::SettingPut;
+    type Output = AccountSetting;
+
+    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<AccountSetting>, GeneratedError> {
+        let mut settings = match nuki.setting_get().await {
+            Ok(settings) => settings.into_inner(),
+            Err(GenError::Failure(error)) if error.kind() == ErrorKind::NotFound => AccountSetting::default(),
+            Err(error) => return Err(error),
+        };
+        (self.change)(&mut settings);
+        nuki.setting_put(&settings).await
+    }
+}
+
+/// Deletes the settings.
+#[derive(Debug)]
+pub struct DeleteSettings;
+
+impl Action for DeleteSettings {
+    const OPERATION: Operation = Operation::SettingDelete;
+    type Output = ();
+
+    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
+        nuki.setting_delete().await
+    }
+}

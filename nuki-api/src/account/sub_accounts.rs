@@ -1,0 +1,221 @@
+//! `/account/sub`: the accounts below this one.
+
+use nuki_api_gen::types::{Account, AccountSubCreate, AccountSubCreateRights, AccountSubUpdate, AccountSubUpdateRights, MyAccount};
+use nuki_api_gen::{Operation, ResponseValue};
+
+use crate::call::{Action, Call, Generated, GeneratedError};
+use crate::client::Client;
+use crate::input::{AccountId, EmailAddress, InvalidValue, Language, Password, Profile};
+
+/// The calls below `/account/sub`.
+#[derive(Clone, Copy, Debug)]
+pub struct SubAccountsApi<'c> {
+    client: &'c Client,
+}
+
+impl<'c> SubAccountsApi<'c> {
+    pub(super) fn new(client: &'c Client) -> Self {
+        Self { client }
+    }
+
+    /// Lists the sub-accounts: `GET /account/sub`.
+    pub fn list(&self) -> Call<ListSubAccounts> {
+        Call::new(self.client, |_| ListSubAccounts { email: None })
+    }
+
+    /// Creates a sub-account: `PUT /account/sub`. It may exist even if the call fails, so a lost one is not tried again.
+    ///
+    /// ```
+    /// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {
+    /// use nuki_api::{CreateRights, Language};
+    ///
+    /// let rights = CreateRights::OPERATE_SMARTLOCKS | CreateRights::VIEW_SMARTLOCK_LOGS;
+    /// let subs = nuki.account().sub_accounts();
+    /// let sub = subs.create("ops@example.com", "correct horse", "Ops", rights, Language::DE).await?;
+    /// println!("created {}", sub.account_id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn create(
+        &self,
+        email: impl TryInto<EmailAddress, Error: Into<InvalidValue>>,
+        password: impl TryInto<Password, Error: Into<InvalidValue>>,
+        name: impl Into<String>,
+        rights: AccountSubCreateRights,
+        language: impl TryInto<Language, Error: Into<InvalidValue>>,
+    ) -> Call<CreateSubAccount> {
+        Call::new(self.client, |problems| {
+            if !(0..=31).contains(&rights.bits()) {
+                problems.note("rights", InvalidValue::new("has bits beyond those of a new sub-account: it is a number from 0 to 31"));
+            }
+            let email = problems.parse::<EmailAddress, String>("email", email);
+            let password = problems.parse::<Password, _>("password", password);
+            let language = problems.parse::<Language, String>("language", language);
+            CreateSubAccount { body: AccountSubCreate::new(email, password, name, rights, language) }
+        })
+    }
+
+    /// Gets a sub-account: `GET /account/sub/{accountId}`.
+    pub fn get(&self, id: impl TryInto<AccountId, Error: Into<InvalidValue>>) -> Call<GetSubAccount> {
+        Call::new(self.client, |problems| GetSubAccount { id: problems.parse::<AccountId, _>("accountId", id) })
+    }
+
+    /// Changes a sub-account: `POST /account/sub/{accountId}`.
+    pub fn update(&self, id: impl TryInto<AccountId, Error: Into<InvalidValue>>) -> Call<UpdateSubAccount> {
+        Call::new(self.client, |problems| UpdateSubAccount {
+            id: problems.parse::<AccountId, _>("accountId", id),
+            body: AccountSubUpdate::default(),
+        })
+    }
+
+    /// Deletes a sub-account: `DELETE /account/sub/{accountId}`.
+    pub fn delete(&self, id: impl TryInto<AccountId, Error: Into<InvalidValue>>) -> Call<DeleteSubAccount> {
+        Call::new(self.client, |problems| DeleteSubAccount { id: problems.parse::<AccountId, _>("accountId", id) })
+    }
+}
+
+/// Lists the sub-accounts.
+#[derive(Debug)]
+pub struct ListSubAccounts {
+    email: Option<String>,
+}
+
+impl Action for ListSubAccounts {
+    const OPERATION: Operation = Operation::SubAccountList;
+    type Output = Vec<Account>;
+
+    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<Vec<Account>>, GeneratedError> {
+        nuki.sub_account_list(self.email.as_deref()).await
+    }
+}
+
+impl Call<ListSubAccounts> {
+    /// Only those whose e-mail address matches this regular expression, in the service's own dialect.
+    pub fn email_matching(self, pattern: impl Into<String>) -> Self {
+        self.set(|action, _| action.email = Some(pattern.into()))
+    }
+}
+
+/// Creates a sub-account.
+#[derive(Debug)]
+pub struct CreateSubAccount {
+    body: AccountSubCreate,
+}
+
+impl Action for CreateSubAccount {
+    const OPERATION: Operation = Operation::SubAccountCreate;
+    type Output = MyAccount;
+
+    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<MyAccount>, GeneratedError> {
+        nuki.sub_account_create(&self.body).await
+    }
+}
+
+impl Call<CreateSubAccount> {
+    /// Sets the postal address.
+    pub fn profile(self, profile: impl Into<Profile>) -> Self {
+        self.set(|action, _| action.body.profile = Some(profile.into().into()))
+    }
+}
+
+/// Gets a sub-account.
+#[derive(Debug)]
+pub struct GetSubAccount {
+    id: i32,
+}
+
+impl Action for GetSubAccount {
+    const OPERATION: Operation = Operation::SubAccountGet;
+    type Output = Account;
+
+    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<Account>, GeneratedError> {
+        nuki.sub_account_get(&self.id).await
+    }
+}
+
+/// Changes a sub-account.
+#[derive(Debug)]
+pub struct UpdateSubAccount {
+    id: i32,
+    body: AccountSubUpdate,
+}
+
+impl Action for UpdateSubAccount {
+    const OPERATION: Operation = Operation::SubAccountUpdate;
+    type Output = ();
+
+    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
+        nuki.sub_account_update(&self.id, &self.body).await
+    }
+}
+
+impl Call<UpdateSubAccount> {
+    /// Sets the name.
+    pub fn name(self, name: impl Into<String>) -> Self {
+        self.set(|action, _| action.body.name = Some(name.into()))
+    }
+
+    /// Sets the e-mail address.
+    pub fn email(self, email: impl TryInto<EmailAddress, Error: Into<InvalidValue>>) -> Self {
+        self.set(|action, problems| action.body.email = Some(problems.parse::<EmailAddress, _>("email", email)))
+    }
+
+    /// Sets the password, at least 7 characters.
+    pub fn password(self, password: impl TryInto<Password, Error: Into<InvalidValue>>) -> Self {
+        self.set(|action, problems| action.body.password = Some(problems.parse::<Password, _>("password", password)))
+    }
+
+    /// Sets the rights, in the layout of updates.
+    pub fn rights(self, rights: AccountSubUpdateRights) -> Self {
+        self.set(|action, problems| {
+            if !(0..=127).contains(&rights.bits()) {
+                problems.note("rights", InvalidValue::new("has bits beyond those of a sub-account: it is a number from 0 to 127"));
+            }
+            action.body.rights = Some(rights);
+        })
+    }
+
+    /// Sets the language.
+    pub fn language(self, language: impl TryInto<Language, Error: Into<InvalidValue>>) -> Self {
+        self.set(|action, problems| action.body.language = Some(problems.parse::<Language, _>("language", language)))
+    }
+
+    /// Sets the postal address.
+    pub fn profile(self, profile: impl Into<Profile>) -> Self {
+        self.set(|action, _| action.body.profile = Some(profile.into().into()))
+    }
+
+    /// Gets the sub-account after the change, since the service itself answers nothing.
+    pub fn then_get(self) -> Call<UpdateThenGetSubAccount> {
+        self.map(UpdateThenGetSubAccount)
+    }
+}
+
+/// Changes a sub-account, and gets it.
+#[derive(Debug)]
+pub struct UpdateThenGetSubAccount(UpdateSubAccount);
+
+impl Action for UpdateThenGetSubAccount {
+    const OPERATION: Operation = Operation::SubAccountUpdate;
+    type Output = Account;
+
+    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<Account>, GeneratedError> {
+        nuki.sub_account_update(&self.0.id, &self.0.body).await?;
+        nuki.sub_account_get(&self.0.id).await
+    }
+}
+
+/// Deletes a sub-account.
+#[derive(Debug)]
+pub struct DeleteSubAccount {
+    id: i32,
+}
+
+impl Action for DeleteSubAccount {
+    const OPERATION: Operation = Operation::SubAccountDelete;
+    type Output = ();
+
+    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
+        nuki.sub_account_delete(&self.id).await
+    }
+}

@@ -1,0 +1,305 @@
+//! Builds a client, and refuses what would be unsafe.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Url;
+
+use crate::client::{Client, Limits, Shared};
+use crate::error::CallName;
+use crate::input::{InvalidValue, Problems};
+use crate::retry::{Retry, RetryPolicy};
+use crate::tls::Tls;
+use crate::token::{Token, TokenProvider, TokenSource};
+use crate::transport::Transport;
+use crate::{Error, ErrorKind};
+
+/// The service, where nothing else is said.
+const BASE_URL: &str = "https://api.nuki.io";
+
+/// Collects the settings of a [`Client`].
+#[must_use]
+pub struct ClientBuilder {
+    base_url: String,
+    plain_http_hosts: Vec<String>,
+    token: Result<TokenSource, Error>,
+    user_agent: Option<String>,
+    connect_timeout: Duration,
+    limits: Limits,
+    retry: Arc<dyn RetryPolicy>,
+    http: Option<reqwest::ClientBuilder>,
+    proxy: Option<reqwest::Proxy>,
+    tls: Option<Tls>,
+    transport: Option<Transport>,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            base_url: BASE_URL.to_owned(),
+            plain_http_hosts: Vec::new(),
+            token: Ok(TokenSource::None),
+            user_agent: None,
+            connect_timeout: Duration::from_secs(10),
+            limits: Limits { attempt: Duration::from_secs(30), deadline: Duration::from_secs(90), body: 32 << 20 },
+            retry: Arc::new(Retry::default()),
+            http: None,
+            proxy: None,
+            tls: None,
+            transport: None,
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// The bearer token of every call. Without one a client can do no more than
+    /// [reset a password](crate::account::PasswordApi::reset).
+    pub fn token(mut self, token: impl TryInto<Token, Error: Into<InvalidValue>>) -> Self {
+        self.token = token.try_into().map(TokenSource::Fixed).map_err(|reason| {
+            Error::new(ErrorKind::Token, CallName::Client, format!("cannot use the token: it {}", reason.into()))
+        });
+        self
+    }
+
+    /// Takes the token from a provider, for each attempt.
+    pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
+        self.token = Ok(TokenSource::provider(provider));
+        self
+    }
+
+    /// Takes the token from the environment variable `NUKI_API_TOKEN`, and the base URL from `NUKI_BASE_URL` if that is
+    /// set.
+    pub fn env(self) -> Self {
+        self.env_from(|name| std::env::var(name).ok())
+    }
+
+    /// As [`env`](Self::env), with variables of another source.
+    pub fn env_from(mut self, variable: impl Fn(&str) -> Option<String>) -> Self {
+        if let Some(base_url) = variable("NUKI_BASE_URL").filter(|url| !url.trim().is_empty()) {
+            self.base_url = base_url;
+        }
+        match variable("NUKI_API_TOKEN") {
+            Some(token) => self.token(token),
+            None => {
+                let message = "has no token: set the environment variable NUKI_API_TOKEN to an API token";
+                self.token = Err(Error::new(ErrorKind::Token, CallName::Client, message));
+                self
+            }
+        }
+    }
+
+    /// Where the service is; `https://api.nuki.io` if nothing is said. It may have a path, but no query and no
+    /// credentials. Plain http is refused, unless the host is this machine or
+    /// [allowed by name](Self::allow_plain_http).
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = base_url.into();
+        self
+    }
+
+    /// Allows plain http to this host. Token, passwords and PINs are then readable by everybody on the way.
+    pub fn allow_plain_http(mut self, host: impl Into<String>) -> Self {
+        self.plain_http_hosts.push(host.into());
+        self
+    }
+
+    /// The header `User-Agent`; `nuki-api/` and the version if nothing is said.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = Some(user_agent.into());
+        self
+    }
+
+    /// How long a connection may take to come about; 10 seconds if nothing is said.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long one attempt may take, the reading of its body included; 30 seconds if nothing is said.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.attempt = timeout;
+        self
+    }
+
+    /// How long a call may take, with all its attempts, waits and bodies; 90 seconds if nothing is said.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.limits.deadline = timeout;
+        self
+    }
+
+    /// How large the body of an answer may be, in bytes; 32 MiB if nothing is said.
+    pub fn max_body_size(mut self, bytes: usize) -> Self {
+        self.limits.body = bytes;
+        self
+    }
+
+    /// What is tried again; [`Retry::default`] if nothing is said.
+    pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
+        self.retry = Arc::new(policy);
+        self
+    }
+
+    /// Sends everything through this proxy.
+    pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
+        self.proxy = Some(proxy);
+        self
+    }
+
+    /// Which TLS to use, where features bring several.
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
+    /// Starts from settings of reqwest of your own, which then also choose TLS unless [`tls`](Self::tls) is called.
+    /// User-Agent, connect timeout and redirects (none are followed) are set by this builder all the same.
+    pub fn http(mut self, http: reqwest::ClientBuilder) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    #[cfg(feature = "testkit")]
+    pub(crate) fn transport(mut self, transport: Transport) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Token`] when the token cannot be one, or the environment has none; [`ErrorKind::InvalidRequest`]
+    /// when the base URL is none, has a query, a fragment or credentials, or would send the token in the clear, and when
+    /// TLS or the User-Agent cannot be set up.
+    pub fn build(self) -> Result<Client, Error> {
+        let token = self.token?;
+        let url = base_url(&self.base_url, &self.plain_http_hosts).map_err(|reason| {
+            let mut problems = Problems::default();
+            problems.note("base_url", reason);
+            Error::invalid(CallName::Client, problems.into_vec())
+        })?;
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => {
+                let user_agent = self.user_agent.unwrap_or_else(|| concat!("nuki-api/", env!("CARGO_PKG_VERSION")).to_owned());
+                let own = self.http.is_some();
+                let mut http = self.http.unwrap_or_default().user_agent(user_agent).connect_timeout(self.connect_timeout);
+                if let Some(proxy) = self.proxy {
+                    http = http.proxy(proxy);
+                }
+                if is_loopback(&url) {
+                    // A proxy of the environment would carry the token off this machine, in the clear.
+                    http = http.no_proxy();
+                }
+                if !own || self.tls.is_some() {
+                    http = crate::tls::configure(http, self.tls).map_err(cannot_be_built)?;
+                }
+                let http = http.redirect(reqwest::redirect::Policy::none()).referer(false);
+                Transport::Http(http.build().map_err(|error| cannot_be_built(error.without_url()))?)
+            }
+        };
+        let base_url = url.as_str().trim_end_matches('/').into();
+        Ok(Client { shared: Arc::new(Shared { base_url, transport, limits: self.limits, retry: self.retry }), token })
+    }
+}
+
+/// Shows no token.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder").field("limits", &self.limits).field("retry", &self.retry).finish_non_exhaustive()
+    }
+}
+
+fn cannot_be_built(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::new(ErrorKind::InvalidRequest, CallName::Client, format!("cannot be built: {error}")).with_source(error)
+}
+
+fn base_url(text: &str, plain_http_hosts: &[String]) -> Result<Url, InvalidValue> {
+    let wrong = |message| Err(InvalidValue::new(message));
+    let Ok(url) = Url::parse(text.trim()) else { return wrong("is no URL: give one such as `https://api.nuki.io`") };
+    let Some(host) = url.host_str() else { return wrong("has no host: give one such as `https://api.nuki.io`") };
+    if url.query().is_some() || url.fragment().is_some() {
+        return wrong("has a query or a fragment, which a base URL cannot have");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return wrong("has credentials in it: give the token to the builder");
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) || plain_http_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(host)) => Ok(url),
+        "http" => wrong("is plain http, which shows the token to everybody on the way: use https, or `allow_plain_http`"),
+        _ => wrong("is neither https nor http"),
+    }
+}
+
+/// Whether the host is this machine.
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || host.ends_with(".localhost") || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_url_is_refused_with_a_reason() {
+        for (text, reason) in [
+            ("nonsense", "no URL"),
+            ("", "no URL"),
+            ("https://h/?a=1", "query"),
+            ("https://h/#a", "fragment"),
+            ("https://user:pass@h/", "credentials"),
+            ("ftp://h/", "neither"),
+            ("http://api.nuki.io", "plain http"),
+            ("http://127.0.0.1.example.com", "plain http"),
+            ("http://localhost.example.com", "plain http"),
+            ("http://10.0.0.1", "plain http"),
+            ("data:text/plain,x", "no host"),
+        ] {
+            let error = Client::builder().token("t").base_url(text).build().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{text}");
+            let text = error.to_string();
+            assert!(text.contains(reason) && text.contains("base_url"), "{text}");
+            assert!(!text.contains("pass"), "{text}");
+        }
+    }
+
+    #[test]
+    fn this_machine_and_hosts_by_name_may_be_plain_http() {
+        for text in ["http://localhost:1", "http://127.0.0.1:1", "http://127.9.9.9", "http://[::1]:1/path/", "http://a.localhost"] {
+            assert!(base_url(text, &[]).is_ok(), "{text}");
+        }
+        assert!(base_url("http://nuki.test", &["NUKI.test".to_owned()]).is_ok());
+    }
+
+    #[test]
+    fn the_environment_gives_token_and_base_url() {
+        let variables = |name: &str| match name {
+            "NUKI_API_TOKEN" => Some("from-env".to_owned()),
+            "NUKI_BASE_URL" => Some("http://127.0.0.1:1/nuki/".to_owned()),
+            _ => None,
+        };
+        let client = Client::builder().env_from(variables).build().unwrap();
+        assert_eq!(&*client.shared.base_url, "http://127.0.0.1:1/nuki");
+        assert!(matches!(client.token, TokenSource::Fixed(token) if token.expose() == "from-env"));
+    }
+
+    #[test]
+    fn an_environment_without_a_token_says_how_to_give_one() {
+        let error = Client::builder().env_from(|_| None).build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Token);
+        assert!(error.to_string().contains("NUKI_API_TOKEN"), "{error}");
+    }
+
+    #[test]
+    fn a_token_that_cannot_be_one_is_not_repeated() {
+        for token in ["", "  ", "can ary", "canary\nsecond", "canarÿ"] {
+            let error = Client::builder().token(token).build().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Token);
+            assert!(!format!("{error} {error:?}").contains("canar"), "{error:?}");
+        }
+    }
+}

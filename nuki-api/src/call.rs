@@ -1,0 +1,170 @@
+//! A call that has not been made yet.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue};
+use nuki_api_gen::{Operation, Response, ResponseValue};
+
+use crate::client::Client;
+use crate::error::CallName;
+use crate::exec::{CallOptions, Exec};
+use crate::input::{InvalidValue, Problems};
+use crate::retry::RetryPolicy;
+use crate::{Error, ErrorKind};
+
+/// The generated client, carrying out one call. Public in a private module: nobody outside can name it.
+pub type Generated<'a> = nuki_api_gen::Client<Exec<'a>>;
+/// What the generated methods return.
+pub type GeneratedError = nuki_api_gen::Error<Error>;
+
+/// A call of an operation, to be awaited. Nothing is sent before that.
+///
+/// ```
+/// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {
+/// use std::time::Duration;
+///
+/// let me = nuki.account().get().await?;
+/// let me = nuki.account().get().timeout(Duration::from_secs(5)).await?;
+/// let response = nuki.account().get().send_raw().await?;
+/// println!("{} after {} attempts: {}", response.status(), response.attempts(), response.email);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Call<A> {
+    client: Client,
+    options: CallOptions,
+    problems: Problems,
+    pub(crate) action: A,
+}
+
+/// What a [`Call`] does: one type for each operation. It is not for others to implement.
+pub trait Action: Send + Sized + 'static {
+    /// The operation; of several the one that changes something.
+    const OPERATION: Operation;
+    /// What comes back.
+    type Output: Send;
+
+    #[doc(hidden)]
+    fn perform(self, nuki: Generated<'_>) -> impl Future<Output = Result<ResponseValue<Self::Output>, GeneratedError>> + Send;
+
+    /// Reads a success that the generated client could not read.
+    #[doc(hidden)]
+    fn rescue(_: &Response) -> Option<Self::Output> {
+        None
+    }
+}
+
+impl<A> Call<A> {
+    pub(crate) fn new(client: &Client, action: impl FnOnce(&mut Problems) -> A) -> Self {
+        let mut problems = Problems::default();
+        let action = action(&mut problems);
+        Self { client: client.clone(), options: CallOptions::default(), problems, action }
+    }
+
+    /// Sets an optional argument.
+    pub(crate) fn set(mut self, set: impl FnOnce(&mut A, &mut Problems)) -> Self {
+        set(&mut self.action, &mut self.problems);
+        self
+    }
+
+    /// The same call with another action.
+    pub(crate) fn map<B>(self, map: impl FnOnce(A) -> B) -> Call<B> {
+        let Self { client, options, problems, action } = self;
+        Call { client, options, problems, action: map(action) }
+    }
+
+    /// How long this call may take, with all its attempts, waits and bodies.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// What this call tries again.
+    pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
+        self.options.retry = Some(Arc::new(policy));
+        self
+    }
+
+    /// Sends another header along. The headers that the client itself sets cannot be changed so.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        header(&mut self.options, &mut self.problems, name, value);
+        self
+    }
+}
+
+/// Notes a header of a call, or what is wrong with it.
+pub(crate) fn header(options: &mut CallOptions, problems: &mut Problems, name: &str, value: &str) {
+    const OURS: [&str; 6] = ["accept", "authorization", "content-length", "content-type", "host", "transfer-encoding"];
+    match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+        (Ok(name), _) if OURS.contains(&name.as_str()) => problems.note("header", InvalidValue::new("is one that the client sets")),
+        (Ok(name), Ok(mut value)) => {
+            value.set_sensitive(true);
+            options.headers.insert(name, value);
+        }
+        (Err(_), _) => problems.note("header", InvalidValue::new("has a name that no header can have")),
+        (_, Err(_)) => problems.note("header", InvalidValue::new("has a value that no header can have")),
+    }
+}
+
+impl<A: Action> Call<A> {
+    /// Makes the call.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] says what went wrong, and what to do about it.
+    pub async fn send(self) -> Result<A::Output, Error> {
+        self.send_raw().await.map(ResponseValue::into_inner)
+    }
+
+    /// Makes the call, and returns status, headers and the number of attempts beside the value.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub async fn send_raw(self) -> Result<ResponseValue<A::Output>, Error> {
+        let Self { client, options, problems, action } = self;
+        let name = CallName::Operation(A::OPERATION.info());
+        if !problems.is_empty() {
+            return Err(Error::invalid(name, problems.into_vec()));
+        }
+        let exec = Exec::new(&client, &options);
+        let nuki = Generated::with_shared_base_url(client.shared.base_url.clone(), exec);
+        match action.perform(nuki).await {
+            Ok(value) => Ok(value),
+            Err(GeneratedError::Decode { response, error }) => match A::rescue(&response) {
+                Some(value) => Ok(ResponseValue::new(value, response)),
+                None => Err(undecodable(name, &response, error)),
+            },
+            Err(GeneratedError::Failure(error)) => Err(error),
+            Err(GeneratedError::InvalidRequest(error)) => Err(Error::unbuildable(name, error)),
+            Err(error) => Err(Error::new(ErrorKind::Decode, name, error.to_string())),
+        }
+    }
+}
+
+/// The error of a success that cannot be read.
+pub(crate) fn undecodable(name: CallName, response: &Response, error: impl fmt::Display) -> Error {
+    let applied = name.retry_class() != nuki_api_gen::RetryClass::Read;
+    Error::from_body(name, response.status, &response.body, error).with_history(response.attempts, applied)
+}
+
+impl<A: Action> IntoFuture for Call<A> {
+    type Output = Result<A::Output, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+/// Shows which operation it calls, and none of its arguments.
+impl<A: Action> fmt::Debug for Call<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("operation", &A::OPERATION).finish_non_exhaustive()
+    }
+}

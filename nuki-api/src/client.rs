@@ -1,0 +1,109 @@
+//! The client: a token, and what all clients of one builder share.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Method;
+
+use crate::account::AccountApi;
+use crate::input::InvalidValue;
+use crate::request::RequestCall;
+use crate::retry::RetryPolicy;
+use crate::token::{Token, TokenProvider, TokenSource};
+use crate::transport::Transport;
+use crate::{ClientBuilder, Error, ErrorKind, error::CallName};
+
+/// A client of the Nuki Web API. It is cheap to clone, and every clone shares the connections.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), nuki_api::Error> {
+/// let nuki = nuki_api::Client::builder().token("an API token").build()?;
+/// let me = nuki.account().get().await?;
+/// println!("{}", me.email);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) token: TokenSource,
+}
+
+/// What all clients of one builder share.
+pub(crate) struct Shared {
+    pub(crate) base_url: Arc<str>,
+    pub(crate) transport: Transport,
+    pub(crate) limits: Limits,
+    pub(crate) retry: Arc<dyn RetryPolicy>,
+}
+
+/// Bounds of every call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) attempt: Duration,
+    pub(crate) deadline: Duration,
+    pub(crate) body: usize,
+}
+
+impl Client {
+    /// Starts a client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// A client with the token of the environment variable `NUKI_API_TOKEN`, for the service at `NUKI_BASE_URL` if that
+    /// is set.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Token`] when there is no token, and all that [`ClientBuilder::build`] reports.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::builder().env().build()
+    }
+
+    /// The account that the token belongs to, and all that hangs on it.
+    pub fn account(&self) -> AccountApi<'_> {
+        AccountApi::new(self)
+    }
+
+    /// A client for another user that shares connections, TLS and settings with this one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Token`] when the token cannot be one.
+    pub fn with_token(&self, token: impl TryInto<Token, Error: Into<InvalidValue>>) -> Result<Self, Error> {
+        let token = token.try_into().map_err(|reason| {
+            Error::new(ErrorKind::Token, CallName::Client, format!("cannot use the token: it {}", reason.into()))
+        })?;
+        Ok(Self { shared: self.shared.clone(), token: TokenSource::Fixed(token) })
+    }
+
+    /// As [`with_token`](Self::with_token), with tokens that change.
+    #[must_use]
+    pub fn with_token_provider(&self, provider: impl TokenProvider) -> Self {
+        Self { shared: self.shared.clone(), token: TokenSource::provider(provider) }
+    }
+
+    /// The way out: a call to an endpoint that this crate does not cover, with the token, deadline and errors of the
+    /// house. The path starts with a slash and is appended to the base URL; it is made once only, unless asked for more.
+    ///
+    /// ```no_run
+    /// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {
+    /// use nuki_api::Method;
+    ///
+    /// let locks: serde_json::Value = nuki.request(Method::GET, "/smartlock").fetch().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request(&self, method: Method, path: impl Into<String>) -> RequestCall {
+        RequestCall::new(self.clone(), method, path.into())
+    }
+}
+
+/// Shows no token.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("base_url", &self.shared.base_url).field("limits", &self.shared.limits).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,265 @@
+//! What can go wrong with a call, and what to do about it.
+
+mod detail;
+mod kind;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::StatusCode;
+use nuki_api_gen::runtime::InvalidRequest;
+use nuki_api_gen::{OperationInfo, RetryClass};
+
+pub use kind::ErrorKind;
+
+use crate::input::Problem;
+
+/// A call that failed.
+///
+/// Its text is one line that a person can act on: what was called, what came back, what the status means for that
+/// call, and what the service said. It never holds a token, a password, a PIN, a query or a body; [`body`](Self::body)
+/// has the latter.
+///
+/// ```
+/// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {
+/// use nuki_api::ErrorKind;
+///
+/// match nuki.account().sub_accounts().get(42).await {
+///     Ok(account) => println!("{}", account.email),
+///     Err(error) if error.kind() == ErrorKind::NotFound => println!("no such sub-account"),
+///     Err(error) if error.may_have_been_applied() => println!("look before you try again: {error}"),
+///     Err(error) => return Err(error),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    call: CallName,
+    message: Cow<'static, str>,
+    status: Option<StatusCode>,
+    body: Bytes,
+    detail: Option<String>,
+    problems: Vec<Problem>,
+    retry_after: Option<Duration>,
+    attempts: u32,
+    may_have_been_applied: bool,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// What was called.
+#[derive(Clone, Debug)]
+pub(crate) enum CallName {
+    /// Nothing yet: the client is being built.
+    Client,
+    /// An operation of the table.
+    Operation(&'static OperationInfo),
+    /// Another endpoint: its method and path.
+    Other(http::Method, String, RetryClass),
+}
+
+impl CallName {
+    pub(crate) fn retry_class(&self) -> RetryClass {
+        match self {
+            Self::Client => RetryClass::Guarded,
+            Self::Operation(info) => info.retry_class,
+            Self::Other(_, _, class) => *class,
+        }
+    }
+
+    pub(crate) fn operation(&self) -> Option<&'static OperationInfo> {
+        match self {
+            Self::Operation(info) => Some(info),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for CallName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Client => f.write_str("the client"),
+            Self::Operation(info) => write!(f, "{} ({} {})", info.id, info.method, info.path),
+            Self::Other(method, path, _) => write!(f, "{method} {path}"),
+        }
+    }
+}
+
+/// How much of the body of an error is kept, in bytes.
+pub(crate) const MAX_ERROR_BODY: usize = 64 << 10;
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, call: CallName, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            call,
+            message: message.into(),
+            status: None,
+            body: Bytes::new(),
+            detail: None,
+            problems: Vec::new(),
+            retry_after: None,
+            attempts: 0,
+            may_have_been_applied: false,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn invalid(call: CallName, problems: Vec<Problem>) -> Self {
+        let mut error = Self::new(ErrorKind::InvalidRequest, call, "was not sent");
+        error.0.problems = problems;
+        error
+    }
+
+    pub(crate) fn unbuildable(call: CallName, error: InvalidRequest) -> Self {
+        Self::new(ErrorKind::InvalidRequest, call, format!("was not sent: {error}"))
+    }
+
+    /// An answer that is no success. `secrets` are taken out of what the service says, should it repeat one.
+    pub(crate) fn from_status(call: CallName, status: StatusCode, body: &Bytes, secrets: &[String]) -> Self {
+        let meaning = call.operation().and_then(|info| info.meaning(status.as_u16()));
+        let message = match (status.canonical_reason(), meaning) {
+            (Some(reason), Some(meaning)) => format!("failed with {} {reason}: {meaning}", status.as_u16()),
+            (Some(reason), None) => format!("failed with {} {reason}", status.as_u16()),
+            (None, _) => format!("failed with {}", status.as_u16()),
+        };
+        let mut error = Self::new(ErrorKind::of_status(status), call, message);
+        error.0.status = Some(status);
+        error.0.detail = detail::find(body, secrets);
+        error.0.body = keep(body);
+        error
+    }
+
+    /// An answer that is a success by its status, and unreadable.
+    pub(crate) fn from_body(call: CallName, status: StatusCode, body: &Bytes, why: impl fmt::Display) -> Self {
+        let message = format!("was answered with {}, but {why}", status.as_u16());
+        let mut error = Self::new(ErrorKind::Decode, call, message);
+        error.0.status = Some(status);
+        error.0.body = keep(body);
+        error
+    }
+
+    pub(crate) fn with_source(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        self.0.source = Some(Box::new(source));
+        self
+    }
+
+    pub(crate) fn with_history(mut self, attempts: u32, may_have_been_applied: bool) -> Self {
+        self.0.attempts = attempts;
+        self.0.may_have_been_applied = may_have_been_applied;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
+        self.0.retry_after = retry_after;
+        self
+    }
+
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The status of the answer, if there was one.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// The body of the answer as it came, up to 64 KiB of it. It may repeat what was sent: keep it out of logs.
+    pub fn body(&self) -> &[u8] {
+        &self.0.body
+    }
+
+    /// What the service said, in whatever form it said it.
+    pub fn detail(&self) -> Option<&str> {
+        self.0.detail.as_deref()
+    }
+
+    /// The operation that failed; `None` when the client could not be built, and for an endpoint of
+    /// [`Client::request`](crate::Client::request).
+    pub fn operation(&self) -> Option<&'static OperationInfo> {
+        self.0.call.operation()
+    }
+
+    /// What is wrong with the call, each with its field; empty unless it is an [`ErrorKind::InvalidRequest`].
+    pub fn problems(&self) -> &[Problem] {
+        &self.0.problems
+    }
+
+    /// How long the service asks to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// How many requests were sent; 0 when nothing was.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Whether the service may have done what was asked, although the call failed: a call that changes something was
+    /// sent, and at least one attempt had no answer that proves a refusal. Look at the state before calling again.
+    pub fn may_have_been_applied(&self) -> bool {
+        self.0.may_have_been_applied
+    }
+
+    /// Whether the same call may well succeed later, and can do no harm when it is made again.
+    pub fn is_retryable(&self) -> bool {
+        let passing = match self.0.kind {
+            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Interrupted | ErrorKind::RateLimited => true,
+            _ => self.0.status.is_some_and(|status| matches!(status.as_u16(), 408 | 502..=504)),
+        };
+        let harmless = match self.0.call.retry_class() {
+            RetryClass::Read | RetryClass::Idempotent => true,
+            RetryClass::Create => !self.0.may_have_been_applied,
+            _ => false,
+        };
+        passing && harmless
+    }
+}
+
+/// What is kept of a body: a copy where it is a part, so that the rest is let go.
+fn keep(body: &Bytes) -> Bytes {
+    if body.len() > MAX_ERROR_BODY { Bytes::copy_from_slice(&body[..MAX_ERROR_BODY]) } else { body.clone() }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { call, message, detail, problems, attempts, may_have_been_applied, .. } = &*self.0;
+        write!(f, "{call} {message}")?;
+        for (at, problem) in problems.iter().enumerate() {
+            write!(f, "{}{problem}", if at == 0 { ": " } else { "; " })?;
+        }
+        if let Some(detail) = detail {
+            let separator = if message.ends_with('.') { "" } else { "." };
+            write!(f, "{separator} The service says: {detail}")?;
+        }
+        if *attempts > 1 {
+            write!(f, " ({attempts} attempts)")?;
+        }
+        if *may_have_been_applied {
+            f.write_str(" (it may have been carried out all the same)")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("text", &self.to_string())
+            .field("body_bytes", &self.0.body.len())
+            .field("source", &self.0.source)
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_ref().map(|source| &**source as _)
+    }
+}

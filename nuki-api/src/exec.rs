@@ -1,0 +1,283 @@
+//! Carries out a call: token, attempts, waits and one deadline over all of it.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use http::HeaderMap;
+use http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use nuki_api_gen::{Execute, Operation, Request, Response, RetryClass, SECRET_MEMBERS, TransportError, TransportErrorKind};
+use serde_json::Value;
+use tokio::time::Instant;
+use tracing::Instrument;
+
+use crate::client::Client;
+use crate::error::CallName;
+use crate::retry::{FailedAttempt, FailedBecause, RetryPolicy};
+use crate::token::Token;
+use crate::{Error, ErrorKind, retry_after};
+
+/// What one call does otherwise than its client.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CallOptions {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) retry: Option<Arc<dyn RetryPolicy>>,
+    pub(crate) headers: HeaderMap,
+}
+
+/// A client with the options and the deadline of one call. Public in a private module: nobody outside can name it.
+pub struct Exec<'a> {
+    client: &'a Client,
+    options: &'a CallOptions,
+    deadline: Instant,
+}
+
+impl Execute for Exec<'_> {
+    type Failure = Error;
+
+    async fn execute(&self, operation: Operation, request: Request) -> Result<Response, Error> {
+        self.perform(CallName::Operation(operation.info()), request).await
+    }
+}
+
+impl<'a> Exec<'a> {
+    pub(crate) fn new(client: &'a Client, options: &'a CallOptions) -> Self {
+        let timeout = options.timeout.unwrap_or(client.shared.limits.deadline);
+        let far = Duration::from_secs(86_400 * 365);
+        Self { client, options, deadline: Instant::now() + timeout.min(far) }
+    }
+
+    /// Sends the request until there is a 2xx, or no sense in another attempt.
+    pub(crate) async fn perform(&self, call: CallName, request: Request) -> Result<Response, Error> {
+        let span = tracing::debug_span!(
+            "nuki_api.call",
+            otel.kind = "client",
+            otel.name = tracing::field::Empty,
+            http.request.method = request.method.as_str(),
+            url.template = tracing::field::Empty,
+            server.address = request.url.host_str(),
+            http.response.status_code = tracing::field::Empty,
+            http.request.resend_count = tracing::field::Empty,
+            error.r#type = tracing::field::Empty,
+        );
+        if !span.is_disabled() {
+            let route = match &call {
+                CallName::Operation(info) => info.path,
+                // The path of another endpoint may hold ids, and its template is not known.
+                _ => "other",
+            };
+            span.record("url.template", route);
+            span.record("otel.name", format!("{} {route}", request.method));
+        }
+        let result = self.attempts(call, request).instrument(span.clone()).await;
+        if !span.is_disabled() {
+            let (status, attempts) = match &result {
+                Ok(response) => (Some(response.status), response.attempts),
+                Err(error) => {
+                    span.record("error.type", tracing::field::debug(error.kind()));
+                    (error.status(), error.attempts())
+                }
+            };
+            if let Some(status) = status {
+                span.record("http.response.status_code", status.as_u16());
+            }
+            span.record("http.request.resend_count", attempts.saturating_sub(1));
+        }
+        result
+    }
+
+    async fn attempts(&self, call: CallName, mut request: Request) -> Result<Response, Error> {
+        self.prepare(&mut request);
+        let mut history = History { reads: call.retry_class() == RetryClass::Read, ..History::default() };
+        let mut renewed = None;
+        loop {
+            let token = match renewed.take() {
+                Some(token) => Some(token),
+                None => self.token(&call, &history).await?,
+            };
+            if let Some(token) = &token {
+                request.headers.insert(AUTHORIZATION, token.header().clone());
+            }
+            history.attempts += 1;
+            let answer = match self.attempt(request.clone()).await {
+                Ok(mut response) if response.status.is_success() => {
+                    response.attempts = history.attempts;
+                    return Ok(response);
+                }
+                answer => answer,
+            };
+            history.note(&answer);
+            let (because, retry_after) = match &answer {
+                Ok(response) => {
+                    if response.status.as_u16() == 401
+                        && let Some(token) = &token
+                        && let Some(fresh) = self.renewal(&call, token, &mut history).await?
+                    {
+                        tracing::debug!("the token was refused; trying once more with a renewed one");
+                        renewed = Some(fresh);
+                        continue;
+                    }
+                    (of_status(response.status.as_u16()), retry_after::parse(&response.headers, SystemTime::now()))
+                }
+                Err(error) => (of_transport(error), None),
+            };
+            let failed = FailedAttempt {
+                operation: call.operation(),
+                class: call.retry_class(),
+                because,
+                attempts: history.attempts - history.renewals,
+                retry_after,
+            };
+            if let Some(delay) = self.delay(&failed) {
+                tracing::debug!(attempt = history.attempts, ?because, ?delay, "trying again");
+                tokio::time::sleep(delay).await;
+                continue;
+            }
+            return Err(match answer {
+                Ok(response) => {
+                    let secrets = secrets(&request, token.as_ref());
+                    Error::from_status(call, response.status, &response.body, &secrets)
+                        .with_history(history.attempts, history.may_have_been_applied)
+                        .with_retry_after(retry_after)
+                }
+                Err(error) => lost(call, error, &history),
+            });
+        }
+    }
+
+    fn prepare(&self, request: &mut Request) {
+        request.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        for (name, value) in &self.options.headers {
+            request.headers.insert(name, value.clone());
+        }
+    }
+
+    async fn attempt(&self, request: Request) -> Result<Response, TransportError> {
+        let limits = &self.client.shared.limits;
+        let until = self.deadline.min(Instant::now() + limits.attempt);
+        let exchange = self.client.shared.transport.exchange(request, limits.body);
+        let late = |_| Err(TransportError::new(TransportErrorKind::Timeout, true));
+        tokio::time::timeout_at(until, exchange).await.unwrap_or_else(late)
+    }
+
+    async fn token(&self, call: &CallName, history: &History) -> Result<Option<Token>, Error> {
+        let required = call.operation().is_none_or(|info| info.token_required);
+        match self.before_deadline(call, history, self.client.token.token()).await? {
+            None if required => Err(Error::new(
+                ErrorKind::Token,
+                call.clone(),
+                "needs a token, and the client has none: give one to `Client::builder().token(..)`, or set NUKI_API_TOKEN \
+                 and use `Client::from_env()`",
+            )),
+            token => Ok(token),
+        }
+    }
+
+    /// Another token after a 401, once; never where a second attempt could count as a second wrong code.
+    async fn renewal(&self, call: &CallName, refused: &Token, history: &mut History) -> Result<Option<Token>, Error> {
+        if history.renewals > 0 || call.retry_class() == RetryClass::Guarded {
+            return Ok(None);
+        }
+        let fresh = self.before_deadline(call, history, self.client.token.renew(refused)).await?;
+        history.renewals += u32::from(fresh.is_some());
+        Ok(fresh)
+    }
+
+    async fn before_deadline<T>(
+        &self,
+        call: &CallName,
+        history: &History,
+        token: impl Future<Output = Result<T, crate::TokenError>>,
+    ) -> Result<T, Error> {
+        let error = match tokio::time::timeout_at(self.deadline, token).await {
+            Ok(Ok(token)) => return Ok(token),
+            Ok(Err(error)) => Error::new(ErrorKind::Token, call.clone(), format!("has no token to send: {error}")),
+            Err(_) => Error::new(ErrorKind::Timeout, call.clone(), "had no token in time"),
+        };
+        Err(error.with_history(history.attempts, history.may_have_been_applied))
+    }
+
+    /// How long to wait before another attempt, where one is harmless, wanted, and still in time.
+    fn delay(&self, failed: &FailedAttempt) -> Option<Duration> {
+        if failed.is_forbidden() {
+            return None;
+        }
+        let policy = self.options.retry.as_ref().unwrap_or(&self.client.shared.retry);
+        let delay = policy.delay(failed)?;
+        (Instant::now().checked_add(delay)? < self.deadline).then_some(delay)
+    }
+}
+
+/// What became of the attempts so far.
+#[derive(Default)]
+struct History {
+    reads: bool,
+    attempts: u32,
+    renewals: u32,
+    may_have_been_applied: bool,
+}
+
+impl History {
+    /// An attempt leaves doubt when its request left and its answer proves no refusal; a later answer does not clear it.
+    fn note(&mut self, answer: &Result<Response, TransportError>) {
+        let doubt = match answer {
+            Ok(response) => matches!(response.status.as_u16(), 300..=399 | 408 | 500..),
+            Err(error) => error.sent(),
+        };
+        self.may_have_been_applied |= doubt && !self.reads;
+    }
+}
+
+/// The error of an attempt without a whole answer.
+fn lost(call: CallName, error: TransportError, history: &History) -> Error {
+    let kind = match error.kind() {
+        TransportErrorKind::Connect => ErrorKind::Connect,
+        TransportErrorKind::Timeout => ErrorKind::Timeout,
+        TransportErrorKind::TooLarge => ErrorKind::TooLarge,
+        TransportErrorKind::Invalid => ErrorKind::InvalidRequest,
+        _ => ErrorKind::Interrupted,
+    };
+    Error::new(kind, call, format!("failed: {error}"))
+        .with_history(history.attempts, history.may_have_been_applied)
+        .with_source(error)
+}
+
+fn of_status(status: u16) -> FailedBecause {
+    match status {
+        408 | 502..=504 => FailedBecause::Lost,
+        429 => FailedBecause::RateLimited,
+        _ => FailedBecause::Final,
+    }
+}
+
+fn of_transport(error: &TransportError) -> FailedBecause {
+    match error.kind() {
+        // A body that is too large will be so again.
+        TransportErrorKind::TooLarge | TransportErrorKind::Invalid => FailedBecause::Final,
+        _ if error.sent() => FailedBecause::Lost,
+        _ => FailedBecause::NeverSent,
+    }
+}
+
+/// What was sent in confidence, to be taken out of what the service says.
+fn secrets(request: &Request, token: Option<&Token>) -> Vec<String> {
+    fn collect(value: &Value, into: &mut Vec<String>) {
+        match value {
+            Value::Object(members) => {
+                for (name, value) in members {
+                    match value {
+                        Value::String(text) if SECRET_MEMBERS.contains(&name.as_str()) => into.push(text.clone()),
+                        value => collect(value, into),
+                    }
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| collect(item, into)),
+            _ => {}
+        }
+    }
+
+    let mut secrets = token.map(|token| token.expose().to_owned()).into_iter().collect::<Vec<_>>();
+    if let Some(body) = request.body.as_deref().and_then(|body| serde_json::from_slice(body).ok()) {
+        collect(&body, &mut secrets);
+    }
+    secrets
+}

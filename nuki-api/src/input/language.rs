@@ -1,0 +1,53 @@
+//! Language codes.
+
+use std::borrow::Cow;
+use std::str::FromStr;
+
+use super::{InvalidValue, parse_from_strings, shown_as_text};
+
+/// A language code such as `de`. Any well-formed code passes; a few common ones have names.
+///
+/// ```
+/// use nuki_api::Language;
+///
+/// assert_eq!(Language::try_from("de")?, Language::DE);
+/// assert!(Language::try_from("pt-BR").is_ok());
+/// assert!(Language::try_from("German").is_err());
+/// # Ok::<(), nuki_api::InvalidValue>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Language(Cow<'static, str>);
+
+impl Language {
+    /// German.
+    pub const DE: Self = Self(Cow::Borrowed("de"));
+    /// English.
+    pub const EN: Self = Self(Cow::Borrowed("en"));
+    /// Spanish.
+    pub const ES: Self = Self(Cow::Borrowed("es"));
+    /// French.
+    pub const FR: Self = Self(Cow::Borrowed("fr"));
+    /// Italian.
+    pub const IT: Self = Self(Cow::Borrowed("it"));
+    /// Dutch.
+    pub const NL: Self = Self(Cow::Borrowed("nl"));
+}
+
+impl FromStr for Language {
+    type Err = InvalidValue;
+
+    fn from_str(text: &str) -> Result<Self, InvalidValue> {
+        let mut parts = text.split(['-', '_']);
+        let language = parts.next().unwrap_or_default();
+        let well_formed = matches!(language.len(), 2 | 3)
+            && language.bytes().all(|byte| byte.is_ascii_alphabetic())
+            && parts.all(|part| matches!(part.len(), 2..=8) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        if well_formed {
+            return Ok(Self(Cow::Owned(text.to_owned())));
+        }
+        Err(InvalidValue::new("is no language code: it has two or three letters, such as `de`, and may have a region, as in `de-AT`"))
+    }
+}
+
+parse_from_strings!(Language);
+shown_as_text!(Language);

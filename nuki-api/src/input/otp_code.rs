@@ -1,0 +1,26 @@
+//! One-time passwords.
+
+use std::str::FromStr;
+
+use nuki_api_gen::Secret;
+
+use super::{InvalidValue, parse_from_strings, shown_as_nothing};
+
+/// A one-time password as an authenticator app shows it. Spaces are passed over, its length is the service's to judge.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OtpCode(Secret);
+
+impl FromStr for OtpCode {
+    type Err = InvalidValue;
+
+    fn from_str(text: &str) -> Result<Self, InvalidValue> {
+        let code = text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        if code.is_empty() {
+            return Err(InvalidValue::new("is empty: take the code that the authenticator app shows"));
+        }
+        Ok(Self(Secret::from(code)))
+    }
+}
+
+parse_from_strings!(OtpCode);
+shown_as_nothing!(OtpCode);

@@ -1,0 +1,34 @@
+//! Passwords.
+
+use std::str::FromStr;
+
+use nuki_api_gen::Secret;
+
+use super::{InvalidValue, parse_from_strings, shown_as_nothing};
+
+/// A password: at least 7 characters. `Debug` does not show it.
+///
+/// ```
+/// use nuki_api::Password;
+///
+/// let password = Password::try_from("correct horse")?;
+/// assert_eq!(format!("{password:?}"), "Password([redacted])");
+/// assert!(Password::try_from("short").is_err());
+/// # Ok::<(), nuki_api::InvalidValue>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(Secret);
+
+impl FromStr for Password {
+    type Err = InvalidValue;
+
+    fn from_str(text: &str) -> Result<Self, InvalidValue> {
+        if text.chars().count() < 7 {
+            return Err(InvalidValue::new("is too short: a password has at least 7 characters"));
+        }
+        Ok(Self(Secret::from(text)))
+    }
+}
+
+parse_from_strings!(Password);
+shown_as_nothing!(Password);

@@ -1,0 +1,54 @@
+//! Postal addresses.
+
+use nuki_api_gen::types::AccountProfile;
+
+use super::{CountryCode, InvalidValue};
+
+/// A person and a postal address. The service documents all six members as required.
+///
+/// ```
+/// use nuki_api::Profile;
+///
+/// let profile = Profile::new("Ada", "Lovelace", "Analytical Street 1", "8010", "Graz", "AT")?;
+/// # Ok::<(), nuki_api::InvalidValue>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile(AccountProfile);
+
+impl Profile {
+    /// A profile.
+    ///
+    /// # Errors
+    ///
+    /// When the country is no code of two letters.
+    pub fn new(
+        first_name: impl Into<String>,
+        last_name: impl Into<String>,
+        address: impl Into<String>,
+        zip: impl Into<String>,
+        city: impl Into<String>,
+        country: impl TryInto<CountryCode, Error: Into<InvalidValue>>,
+    ) -> Result<Self, InvalidValue> {
+        let mut profile = AccountProfile::default();
+        profile.first_name = Some(first_name.into());
+        profile.last_name = Some(last_name.into());
+        profile.address = Some(address.into());
+        profile.zip = Some(zip.into());
+        profile.city = Some(city.into());
+        profile.country = Some(country.try_into().map_err(Into::into)?.into());
+        Ok(Self(profile))
+    }
+}
+
+/// Takes a profile as it was read, whatever it lacks: the service gave it, and may take it back.
+impl From<AccountProfile> for Profile {
+    fn from(profile: AccountProfile) -> Self {
+        Self(profile)
+    }
+}
+
+impl From<Profile> for AccountProfile {
+    fn from(profile: Profile) -> Self {
+        profile.0
+    }
+}

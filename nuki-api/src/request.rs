@@ -1,0 +1,137 @@
+//! The way out: calls of endpoints that this crate does not cover.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Method;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use nuki_api_gen::runtime::decode;
+use nuki_api_gen::{Request, ResponseValue, RetryClass};
+use reqwest::Url;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::call::{header, undecodable};
+use crate::client::Client;
+use crate::error::CallName;
+use crate::exec::{CallOptions, Exec};
+use crate::input::{InvalidValue, Problems};
+use crate::retry::{Retry, RetryPolicy};
+use crate::{Error, ErrorKind};
+
+/// A call of any endpoint, made with [`Client::request`].
+#[must_use = "a call does nothing until it is sent"]
+pub struct RequestCall {
+    client: Client,
+    method: Method,
+    path: String,
+    query: Vec<(String, String)>,
+    body: Option<Bytes>,
+    class: Option<RetryClass>,
+    options: CallOptions,
+    problems: Problems,
+}
+
+impl RequestCall {
+    pub(crate) fn new(client: Client, method: Method, path: String) -> Self {
+        let mut problems = Problems::default();
+        if !path.starts_with('/') || path.starts_with("//") {
+            problems.note("path", InvalidValue::new("has to start with one slash, as in `/smartlock`"));
+        }
+        if path.contains(['?', '#', '\\']) || path.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            problems.note("path", InvalidValue::new("has a character that no path has; `query` adds parameters"));
+        }
+        if path.split('/').any(|segment| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")) {
+            problems.note("path", InvalidValue::new("leads elsewhere with `.` or `..`"));
+        }
+        let options = CallOptions { retry: Some(Arc::new(Retry::never())), ..CallOptions::default() };
+        Self { client, method, path, query: Vec::new(), body: None, class: None, options, problems }
+    }
+
+    /// Adds a parameter to the query.
+    pub fn query(mut self, name: impl Into<String>, value: impl ToString) -> Self {
+        self.query.push((name.into(), value.to_string()));
+        self
+    }
+
+    /// Sets the body, as JSON.
+    pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(body) => self.body = Some(body.into()),
+            Err(_) => self.problems.note("body", InvalidValue::new("cannot be written as JSON")),
+        }
+        self
+    }
+
+    /// How long this call may take, with all its attempts, waits and bodies.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// Tries again by this policy, knowing what may be done twice. A GET is [`RetryClass::Read`] if nothing is said,
+    /// everything else is [`RetryClass::Guarded`] and is never tried again: in this API no method says what it does.
+    pub fn retry(mut self, class: RetryClass, policy: impl RetryPolicy) -> Self {
+        self.class = Some(class);
+        self.options.retry = Some(Arc::new(policy));
+        self
+    }
+
+    /// Sends another header along. The headers that the client itself sets cannot be changed so.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        header(&mut self.options, &mut self.problems, name, value);
+        self
+    }
+
+    /// Makes the call, and returns the body as it came.
+    ///
+    /// # Errors
+    ///
+    /// As for every call; a status that is no 2xx is an error.
+    pub async fn send_raw(self) -> Result<ResponseValue<Bytes>, Error> {
+        let (_, response) = self.send().await?;
+        let body = response.body.clone();
+        Ok(ResponseValue::new(body, response))
+    }
+
+    /// Makes the call, and reads the JSON that comes back.
+    ///
+    /// # Errors
+    ///
+    /// As for every call; [`ErrorKind::Decode`] when the body is not a `T`.
+    pub async fn fetch<T: DeserializeOwned>(self) -> Result<T, Error> {
+        let (name, response) = self.send().await?;
+        decode(&response.body).map_err(|error| undecodable(name, &response, error))
+    }
+
+    async fn send(self) -> Result<(CallName, nuki_api_gen::Response), Error> {
+        let class = self.class.unwrap_or(if self.method == Method::GET { RetryClass::Read } else { RetryClass::Guarded });
+        let name = CallName::Other(self.method.clone(), self.path.clone(), class);
+        if !self.problems.is_empty() {
+            return Err(Error::invalid(name, self.problems.into_vec()));
+        }
+        let url = format!("{}{}", self.client.shared.base_url, self.path);
+        let Ok(mut url) = Url::parse(&url) else {
+            return Err(Error::new(ErrorKind::InvalidRequest, name, "was not sent: the path makes no URL"));
+        };
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query);
+        }
+        let mut request = Request::new(self.method, url);
+        if let Some(body) = self.body {
+            request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            request.body = Some(body);
+        }
+        let response = Exec::new(&self.client, &self.options).perform(name.clone(), request).await?;
+        Ok((name, response))
+    }
+}
+
+/// Shows method and path, and no more.
+impl fmt::Debug for RequestCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestCall").field("method", &self.method).field("path", &self.path).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,157 @@
+//! Bearer tokens, and where they come from.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use http::HeaderValue;
+use tokio::sync::Mutex;
+
+use crate::InvalidValue;
+
+/// A bearer token: an API token or the access token of OAuth. `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(HeaderValue);
+
+impl Token {
+    /// The value of the header `Authorization`, marked as sensitive.
+    pub(crate) fn header(&self) -> &HeaderValue {
+        &self.0
+    }
+
+    /// The text itself. Keep it out of logs.
+    pub fn expose(&self) -> &str {
+        self.0.to_str().ok().and_then(|header| header.strip_prefix("Bearer ")).unwrap_or_default()
+    }
+}
+
+impl FromStr for Token {
+    type Err = InvalidValue;
+
+    fn from_str(text: &str) -> Result<Self, InvalidValue> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(InvalidValue::new("is empty: give an API token"));
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(InvalidValue::new("has a character that no token has: copy it again, as one line"));
+        }
+        let mut header = HeaderValue::try_from(format!("Bearer {text}"))
+            .map_err(|_| InvalidValue::new("cannot stand in a header: copy it again, as one line"))?;
+        header.set_sensitive(true);
+        Ok(Self(header))
+    }
+}
+
+impl TryFrom<&str> for Token {
+    type Error = InvalidValue;
+
+    fn try_from(text: &str) -> Result<Self, InvalidValue> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for Token {
+    type Error = InvalidValue;
+
+    fn try_from(text: String) -> Result<Self, InvalidValue> {
+        text.parse()
+    }
+}
+
+impl TryFrom<&String> for Token {
+    type Error = InvalidValue;
+
+    fn try_from(text: &String) -> Result<Self, InvalidValue> {
+        text.parse()
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token([redacted])")
+    }
+}
+
+/// Why a provider has no token. Its text is shown in the call's error: put no secret into it.
+pub type TokenError = Box<dyn std::error::Error + Send + Sync>;
+
+/// What [`TokenProvider::token`] returns.
+pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<Token, TokenError>> + Send + 'a>>;
+
+/// Gives the token for each attempt, and another one when the service refuses it.
+///
+/// ```
+/// use nuki_api::{Token, TokenFuture, TokenProvider};
+///
+/// struct Vault;
+///
+/// impl TokenProvider for Vault {
+///     fn token<'a>(&'a self, rejected: Option<&'a Token>) -> TokenFuture<'a> {
+///         Box::pin(async move {
+///             let text = if rejected.is_some() { "renewed" } else { "first" };
+///             Ok(text.parse::<Token>()?)
+///         })
+///     }
+/// }
+/// ```
+pub trait TokenProvider: Send + Sync + 'static {
+    /// The token to use now.
+    ///
+    /// With `rejected` the service has just answered 401 to that token. Return another one, and the call is made once
+    /// more with it; return the same one where there is no other, and the 401 is the call's error. Calls that are
+    /// refused at the same time share one such renewal.
+    fn token<'a>(&'a self, rejected: Option<&'a Token>) -> TokenFuture<'a>;
+}
+
+/// Where a client takes its tokens from.
+#[derive(Clone)]
+pub(crate) enum TokenSource {
+    None,
+    Fixed(Token),
+    Provider(Arc<Renewals>),
+}
+
+/// A provider with the last renewal, so that all who were refused the same token share it.
+pub(crate) struct Renewals {
+    provider: Box<dyn TokenProvider>,
+    last: Mutex<Option<Renewal>>,
+}
+
+struct Renewal {
+    rejected: Token,
+    renewed: Token,
+}
+
+impl TokenSource {
+    pub(crate) fn provider(provider: impl TokenProvider) -> Self {
+        Self::Provider(Arc::new(Renewals { provider: Box::new(provider), last: Mutex::new(None) }))
+    }
+
+    pub(crate) async fn token(&self) -> Result<Option<Token>, TokenError> {
+        match self {
+            Self::None => Ok(None),
+            Self::Fixed(token) => Ok(Some(token.clone())),
+            Self::Provider(renewals) => renewals.provider.token(None).await.map(Some),
+        }
+    }
+
+    /// Another token in place of the one that was refused, if there is one.
+    pub(crate) async fn renew(&self, rejected: &Token) -> Result<Option<Token>, TokenError> {
+        let Self::Provider(renewals) = self else { return Ok(None) };
+        let mut last = renewals.last.lock().await;
+        if let Some(renewal) = &*last
+            && renewal.rejected == *rejected
+        {
+            return Ok(Some(renewal.renewed.clone()));
+        }
+        let renewed = renewals.provider.token(Some(rejected)).await?;
+        if renewed == *rejected {
+            return Ok(None);
+        }
+        *last = Some(Renewal { rejected: rejected.clone(), renewed: renewed.clone() });
+        Ok(Some(renewed))
+    }
+}
