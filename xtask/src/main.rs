@@ -1,6 +1,7 @@
 //! Everything that maintainers run.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod check;
 mod contract;
 mod vendor;
 
@@ -14,6 +15,8 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(name = "cargo xtask")]
 enum Task {
+    /// Check that the spec is valid, and that the lock and the deviations are true.
+    Check,
     /// Compare the vendor's document with the lock.
     #[command(subcommand)]
     Vendor(vendor::Command),
@@ -27,8 +30,11 @@ fn main() -> ExitCode {
 }
 
 fn run(task: &Task) -> Result<ExitCode> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no workspace around it")?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .context("xtask has no workspace around it")?;
     match task {
+        Task::Check => check::run(root),
         Task::Vendor(command) => vendor::run(root, command),
     }
 }

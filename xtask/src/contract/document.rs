@@ -36,9 +36,15 @@ impl Document {
         let form = match (version("swagger").as_deref(), version("openapi").as_deref()) {
             (Some("2.0" | "2"), None) => Form::Swagger2,
             (None, Some(v)) if v == "3.0" || v == "3" || v.starts_with("3.0.") => Form::OpenApi3,
-            (Some(v), None) => bail!("this is Swagger {v}; only Swagger 2.0 and OpenAPI 3.0 are read"),
-            (None, Some(v)) => bail!("this is OpenAPI {v}; only OpenAPI 3.0 and Swagger 2.0 are read"),
-            _ => bail!("not an OpenAPI document: it has neither `openapi` nor `swagger` at its top"),
+            (Some(v), None) => {
+                bail!("this is Swagger {v}; only Swagger 2.0 and OpenAPI 3.0 are read")
+            }
+            (None, Some(v)) => {
+                bail!("this is OpenAPI {v}; only OpenAPI 3.0 and Swagger 2.0 are read")
+            }
+            _ => {
+                bail!("not an OpenAPI document: it has neither `openapi` nor `swagger` at its top")
+            }
         };
         Ok(Self { root, form })
     }
@@ -54,12 +60,18 @@ impl Document {
     /// The name of the schema that a `$ref` leads to in the end; a pointer, where that is no named schema.
     pub(crate) fn schema_name(&self, reference: &Value) -> Result<String> {
         let (pointer, _) = self.target(reference)?;
-        Ok(pointer.strip_prefix(self.schema_home()).unwrap_or(pointer).to_owned())
+        Ok(pointer
+            .strip_prefix(self.schema_home())
+            .unwrap_or(pointer)
+            .to_owned())
     }
 
     /// The schema of a name made by [`Self::schema_name`].
     pub(crate) fn schema(&self, name: &str) -> Result<&Value> {
-        let schema = self.root.pointer(&format!("{}{name}", self.schema_home())).or_else(|| self.root.pointer(name));
+        let schema = self
+            .root
+            .pointer(&format!("{}{name}", self.schema_home()))
+            .or_else(|| self.root.pointer(name));
         schema.with_context(|| format!("the schema `{name}` is missing"))
     }
 
@@ -78,7 +90,10 @@ impl Document {
             let Some(pointer) = text.strip_prefix('#') else {
                 bail!("the $ref `{text}` leads out of the document; only `#/…` is read");
             };
-            let value = self.root.pointer(pointer).with_context(|| format!("the target of the $ref `{text}` is missing"))?;
+            let value = self
+                .root
+                .pointer(pointer)
+                .with_context(|| format!("the target of the $ref `{text}` is missing"))?;
             match value.get("$ref") {
                 Some(next) => reference = next,
                 None => return Ok((pointer, value)),
@@ -91,20 +106,35 @@ impl Document {
     pub(crate) fn list<'a>(&self, value: &'a Value, key: &str) -> Result<&'a [Value]> {
         match value.get(key) {
             None => Ok(&[]),
-            Some(list) => Ok(list.as_array().with_context(|| format!("`{key}` is not a list"))?),
+            Some(list) => Ok(list
+                .as_array()
+                .with_context(|| format!("`{key}` is not a list"))?),
         }
     }
 
     /// The members of the object under `key`, which may be absent.
-    pub(crate) fn members<'a>(&self, value: &'a Value, key: &str) -> Result<Vec<(&'a String, &'a Value)>> {
-        let Some(object) = value.get(key) else { return Ok(Vec::new()) };
-        let object = object.as_object().with_context(|| format!("`{key}` is not an object"))?;
+    pub(crate) fn members<'a>(
+        &self,
+        value: &'a Value,
+        key: &str,
+    ) -> Result<Vec<(&'a String, &'a Value)>> {
+        let Some(object) = value.get(key) else {
+            return Ok(Vec::new());
+        };
+        let object = object
+            .as_object()
+            .with_context(|| format!("`{key}` is not an object"))?;
         ensure!(object.len() < 100_000, "`{key}` has too many members");
-        Ok(object.iter().filter(|(name, _)| !name.starts_with("x-")).collect())
+        Ok(object
+            .iter()
+            .filter(|(name, _)| !name.starts_with("x-"))
+            .collect())
     }
 }
 
 /// A scalar as text: a string without its quotes.
 pub(crate) fn scalar(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }

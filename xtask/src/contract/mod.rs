@@ -8,9 +8,9 @@ pub(crate) mod files;
 mod name;
 mod read;
 pub(crate) mod report;
-mod schema;
 #[cfg(test)]
 pub(crate) mod sample;
+mod schema;
 mod usage;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,7 +82,10 @@ impl Contract {
         for operation in contract.operations.values() {
             for schema in operation.schemas().chain(contract.schemas.values()) {
                 for name in schema.references() {
-                    anyhow::ensure!(contract.schemas.contains_key(name), "not a lock: the schema `{name}` is missing");
+                    anyhow::ensure!(
+                        contract.schemas.contains_key(name),
+                        "not a lock: the schema `{name}` is missing"
+                    );
                 }
             }
         }
@@ -99,7 +102,11 @@ impl Contract {
         let (mut name, mut target, mut facts) = (None, schema, schema.facts.clone());
         // As many steps as there are schemas: a chain that is longer is a cycle.
         for _ in 0..=self.schemas.len() {
-            let Some(next) = target.reference.as_deref().and_then(|name| self.schemas.get_key_value(name)) else {
+            let Some(next) = target
+                .reference
+                .as_deref()
+                .and_then(|name| self.schemas.get_key_value(name))
+            else {
                 break;
             };
             (name, target) = (Some(next.0.as_str()), next.1);
@@ -107,7 +114,14 @@ impl Contract {
                 facts.entry(key.clone()).or_insert_with(|| value.clone());
             }
         }
-        (name, Schema { facts, reference: None, ..target.clone() })
+        (
+            name,
+            Schema {
+                facts,
+                reference: None,
+                ..target.clone()
+            },
+        )
     }
 }
 
@@ -119,14 +133,19 @@ impl Operation {
 
     /// The schemas of what is sent.
     pub(crate) fn sent(&self) -> impl Iterator<Item = &Schema> {
-        self.parameters.values().chain(&self.request_body).map(|input| &input.schema)
+        self.parameters
+            .values()
+            .chain(&self.request_body)
+            .map(|input| &input.schema)
     }
 
     /// The schemas of what comes back.
     pub(crate) fn received(&self) -> impl Iterator<Item = &Schema> {
-        self.responses.values().filter_map(|response| match response {
-            Response::NoBody => None,
-            Response::Body(schema) => Some(schema),
-        })
+        self.responses
+            .values()
+            .filter_map(|response| match response {
+                Response::NoBody => None,
+                Response::Body(schema) => Some(schema),
+            })
     }
 }

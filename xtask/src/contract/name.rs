@@ -35,7 +35,12 @@ impl TryFrom<String> for Name {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let (method, path) = text.split_once(' ').ok_or(format!("`{text}` is no method and path"))?;
-        Ok(Self { path: path.to_owned(), method: method.to_owned() })
+        let (method, path) = text
+            .split_once(' ')
+            .ok_or(format!("`{text}` is no method and path"))?;
+        Ok(Self {
+            path: path.to_owned(),
+            method: method.to_owned(),
+        })
     }
 }

@@ -8,49 +8,90 @@ use serde_json::{Map, Value, json};
 use super::document::{Document, Form, scalar};
 use super::{Contract, Input, Name, Operation, Response, Schema};
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Reads what the account tag owns.
 pub(super) fn contract(document: &Document) -> Result<Contract> {
-    let version = document.root.pointer("/info/version").map(scalar).unwrap_or_default();
+    let version = document
+        .root
+        .pointer("/info/version")
+        .map(scalar)
+        .unwrap_or_default();
     let paths = document.root.get("paths").filter(|paths| paths.is_object());
-    ensure!(paths.is_some(), "not an OpenAPI document: it has no `paths`");
-    let mut contract =
-        Contract { version, operations: BTreeMap::new(), other_operations: BTreeSet::new(), schemas: BTreeMap::new() };
+    ensure!(
+        paths.is_some(),
+        "not an OpenAPI document: it has no `paths`"
+    );
+    let mut contract = Contract {
+        version,
+        operations: BTreeMap::new(),
+        other_operations: BTreeSet::new(),
+        schemas: BTreeMap::new(),
+    };
     for (path, item) in document.members(&document.root, "paths")? {
-        let item = document.follow(item).with_context(|| format!("in {path}"))?;
+        let item = document
+            .follow(item)
+            .with_context(|| format!("in {path}"))?;
         for method in METHODS {
-            let Some(value) = item.get(method) else { continue };
-            let name = Name { path: path.clone(), method: method.to_uppercase() };
+            let Some(value) = item.get(method) else {
+                continue;
+            };
+            let name = Name {
+                path: path.clone(),
+                method: method.to_uppercase(),
+            };
             if is_ours(value) {
-                let operation = operation(document, item, value).with_context(|| format!("in {name}"))?;
+                let operation =
+                    operation(document, item, value).with_context(|| format!("in {name}"))?;
                 contract.operations.insert(name, operation);
             } else if name.is_under_account() {
                 contract.other_operations.insert(name);
             }
         }
     }
-    ensure!(!contract.operations.is_empty(), "no operation has the tag `Account`; is this the document of the Nuki Web API?");
+    ensure!(
+        !contract.operations.is_empty(),
+        "no operation has the tag `Account`; is this the document of the Nuki Web API?"
+    );
     contract.schemas = reached(document, &contract)?;
     Ok(contract)
 }
 
 fn is_ours(operation: &Value) -> bool {
-    let tags = operation.get("tags").and_then(Value::as_array).into_iter().flatten();
-    tags.filter_map(Value::as_str).any(|tag| tag.eq_ignore_ascii_case("account"))
+    let tags = operation
+        .get("tags")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    tags.filter_map(Value::as_str)
+        .any(|tag| tag.eq_ignore_ascii_case("account"))
 }
 
 /// Every schema that the operations reach. A name is read once, so cycles end.
 fn reached(document: &Document, contract: &Contract) -> Result<BTreeMap<String, Schema>> {
-    let named = |schema: &Schema| schema.references().into_iter().map(str::to_owned).collect::<Vec<_>>();
-    let mut open: Vec<String> = contract.operations.values().flat_map(Operation::schemas).flat_map(named).collect();
+    let named = |schema: &Schema| {
+        schema
+            .references()
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let mut open: Vec<String> = contract
+        .operations
+        .values()
+        .flat_map(Operation::schemas)
+        .flat_map(named)
+        .collect();
     let mut schemas = BTreeMap::new();
     while let Some(name) = open.pop() {
         if schemas.contains_key(&name) {
             continue;
         }
-        let schema = Schema::read(document, document.schema(&name)?).with_context(|| format!("in the schema {name}"))?;
+        let schema = Schema::read(document, document.schema(&name)?)
+            .with_context(|| format!("in the schema {name}"))?;
         open.extend(named(&schema));
         schemas.insert(name, schema);
     }
@@ -65,16 +106,28 @@ fn operation(document: &Document, item: &Value, value: &Value) -> Result<Operati
     };
     let mut form = Map::new();
     // Those of the path come first, so that the operation's own replace them.
-    for parameter in document.list(item, "parameters")?.iter().chain(document.list(value, "parameters")?) {
+    for parameter in document
+        .list(item, "parameters")?
+        .iter()
+        .chain(document.list(value, "parameters")?)
+    {
         let parameter = document.follow(parameter)?;
-        let text = |key| parameter.get(key).and_then(Value::as_str).with_context(|| format!("a parameter without `{key}`"));
+        let text = |key| {
+            parameter
+                .get(key)
+                .and_then(Value::as_str)
+                .with_context(|| format!("a parameter without `{key}`"))
+        };
         let (place, name) = (text("in")?, text("name")?);
         match place {
             "body" => operation.request_body = Some(swagger_body(document, value, parameter)?),
             "formData" => drop(form.insert(name.to_owned(), parameter.clone())),
             _ => {
-                let input = input(document, place, parameter).with_context(|| format!("the parameter {place} {name}"))?;
-                operation.parameters.insert(format!("{place} {name}"), input);
+                let input = input(document, place, parameter)
+                    .with_context(|| format!("the parameter {place} {name}"))?;
+                operation
+                    .parameters
+                    .insert(format!("{place} {name}"), input);
             }
         }
     }
@@ -84,12 +137,18 @@ fn operation(document: &Document, item: &Value, value: &Value) -> Result<Operati
     if let Some(body) = value.get("requestBody") {
         let body = document.follow(body)?;
         let schema = content(document, body)?.unwrap_or_default();
-        operation.request_body = Some(Input { required: flag(body, "required"), schema });
+        operation.request_body = Some(Input {
+            required: flag(body, "required"),
+            schema,
+        });
     }
     for (status, response) in document.members(value, "responses")? {
         let response = response_body(document, value, document.follow(response)?);
         let response = response.with_context(|| format!("the response {status}"))?;
-        operation.responses.insert(status.clone(), response.map_or(Response::NoBody, Response::Body));
+        operation.responses.insert(
+            status.clone(),
+            response.map_or(Response::NoBody, Response::Body),
+        );
     }
     Ok(operation)
 }
@@ -107,9 +166,15 @@ fn input(document: &Document, place: &str, parameter: &Value) -> Result<Input> {
         },
     };
     if schema.kind() == "array" {
-        schema.facts.insert("collectionFormat".to_owned(), collection_format(place, parameter).into());
+        schema.facts.insert(
+            "collectionFormat".to_owned(),
+            collection_format(place, parameter).into(),
+        );
     }
-    Ok(Input { required: place == "path" || flag(parameter, "required"), schema })
+    Ok(Input {
+        required: place == "path" || flag(parameter, "required"),
+        schema,
+    })
 }
 
 /// How a list travels in a parameter, in the words of Swagger 2.0.
@@ -133,14 +198,20 @@ fn collection_format(place: &str, parameter: &Value) -> String {
 fn content(document: &Document, value: &Value) -> Result<Option<Schema>> {
     let mut media = document.members(value, "content")?;
     media.sort_by_key(|(name, _)| (*name != "application/json", !is_json(name), *name));
-    let Some((name, media)) = media.first() else { return Ok(None) };
-    let Some(schema) = media.get("schema") else { return Ok(None) };
+    let Some((name, media)) = media.first() else {
+        return Ok(None);
+    };
+    let Some(schema) = media.get("schema") else {
+        return Ok(None);
+    };
     Ok(Some(with_media(Schema::read(document, schema)?, &[name])))
 }
 
 /// Notes the media type where no JSON is to be had.
 fn with_media(mut schema: Schema, media: &[&str]) -> Schema {
-    if !media.iter().any(|media| is_json(media)) && let Some(first) = media.iter().min() {
+    if !media.iter().any(|media| is_json(media))
+        && let Some(first) = media.iter().min()
+    {
         schema.facts.insert("mediaType".to_owned(), (*first).into());
     }
     schema
@@ -151,12 +222,28 @@ fn is_json(media: &str) -> bool {
 }
 
 /// What `produces` or `consumes` says for an operation of Swagger 2.0.
-fn media_types<'a>(document: &'a Document, operation: &'a Value, key: &str) -> Result<Vec<&'a str>> {
-    let owner = if operation.get(key).is_some() { operation } else { &document.root };
-    Ok(document.list(owner, key)?.iter().filter_map(Value::as_str).collect())
+fn media_types<'a>(
+    document: &'a Document,
+    operation: &'a Value,
+    key: &str,
+) -> Result<Vec<&'a str>> {
+    let owner = if operation.get(key).is_some() {
+        operation
+    } else {
+        &document.root
+    };
+    Ok(document
+        .list(owner, key)?
+        .iter()
+        .filter_map(Value::as_str)
+        .collect())
 }
 
-fn response_body(document: &Document, operation: &Value, response: &Value) -> Result<Option<Schema>> {
+fn response_body(
+    document: &Document,
+    operation: &Value,
+    response: &Value,
+) -> Result<Option<Schema>> {
     match (document.form, response.get("schema")) {
         (Form::OpenApi3, _) => content(document, response),
         (Form::Swagger2, None) => Ok(None),
@@ -170,40 +257,82 @@ fn response_body(document: &Document, operation: &Value, response: &Value) -> Re
 fn swagger_body(document: &Document, operation: &Value, parameter: &Value) -> Result<Input> {
     let schema = Schema::read(document, parameter.get("schema").unwrap_or(&json!({})))?;
     let schema = with_media(schema, &media_types(document, operation, "consumes")?);
-    Ok(Input { required: flag(parameter, "required"), schema })
+    Ok(Input {
+        required: flag(parameter, "required"),
+        schema,
+    })
 }
 
 /// Fields of a form are the members of one object.
-fn swagger_form(document: &Document, operation: &Value, fields: Map<String, Value>) -> Result<Input> {
-    let required: Vec<&String> = fields.iter().filter(|(_, field)| flag(field, "required")).map(|(name, _)| name).collect();
+fn swagger_form(
+    document: &Document,
+    operation: &Value,
+    fields: Map<String, Value>,
+) -> Result<Input> {
+    let required: Vec<&String> = fields
+        .iter()
+        .filter(|(_, field)| flag(field, "required"))
+        .map(|(name, _)| name)
+        .collect();
     let is_required = !required.is_empty();
-    let schema = Schema::read(document, &json!({"type": "object", "required": required, "properties": fields}))?;
+    let schema = Schema::read(
+        document,
+        &json!({"type": "object", "required": required, "properties": fields}),
+    )?;
     let media = media_types(document, operation, "consumes")?;
-    Ok(Input { required: is_required, schema: with_media(schema, if media.is_empty() { &[FORM] } else { &media }) })
+    Ok(Input {
+        required: is_required,
+        schema: with_media(schema, if media.is_empty() { &[FORM] } else { &media }),
+    })
 }
 
 /// The alternatives of an operation, by what travels and not by the name of the scheme.
 fn security(document: &Document, operation: &Value) -> Result<BTreeSet<String>> {
-    let owner = if operation.get("security").is_some() { operation } else { &document.root };
-    document.list(owner, "security")?.iter().map(|alternative| one_alternative(document, alternative)).collect()
+    let owner = if operation.get("security").is_some() {
+        operation
+    } else {
+        &document.root
+    };
+    document
+        .list(owner, "security")?
+        .iter()
+        .map(|alternative| one_alternative(document, alternative))
+        .collect()
 }
 
 fn one_alternative(document: &Document, alternative: &Value) -> Result<String> {
-    let schemes = alternative.as_object().context("`security` holds something that is not an object")?;
+    let schemes = alternative
+        .as_object()
+        .context("`security` holds something that is not an object")?;
     let mut parts = Vec::new();
     for (name, scopes) in schemes {
         let home = match document.form {
             Form::Swagger2 => document.root.get("securityDefinitions"),
             Form::OpenApi3 => document.root.pointer("/components/securitySchemes"),
         };
-        let scheme = home.and_then(|home| home.get(name)).with_context(|| format!("the security scheme `{name}` is missing"))?;
-        let mut scopes: Vec<&str> = scopes.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let scheme = home
+            .and_then(|home| home.get(name))
+            .with_context(|| format!("the security scheme `{name}` is missing"))?;
+        let mut scopes: Vec<&str> = scopes
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
         scopes.sort_unstable();
-        let scopes = if scopes.is_empty() { String::new() } else { format!("({})", scopes.join(", ")) };
+        let scopes = if scopes.is_empty() {
+            String::new()
+        } else {
+            format!("({})", scopes.join(", "))
+        };
         parts.push(scheme_kind(document.follow(scheme)?) + &scopes);
     }
     parts.sort();
-    Ok(if parts.is_empty() { "none".to_owned() } else { parts.join(" + ") })
+    Ok(if parts.is_empty() {
+        "none".to_owned()
+    } else {
+        parts.join(" + ")
+    })
 }
 
 fn scheme_kind(scheme: &Value) -> String {

@@ -17,7 +17,12 @@ pub(crate) enum Format {
     Json,
 }
 
-const GROUPS: [Group; 4] = [Group::BreaksCallers, Group::BreaksReaders, Group::Additive, Group::Other];
+const GROUPS: [Group; 4] = [
+    Group::BreaksCallers,
+    Group::BreaksReaders,
+    Group::Additive,
+    Group::Other,
+];
 
 /// Prints the changes from one contract to another.
 pub(crate) fn render(format: Format, old: &Contract, new: &Contract, changes: &[Change]) -> String {
@@ -31,15 +36,26 @@ pub(crate) fn render(format: Format, old: &Contract, new: &Contract, changes: &[
 fn headline(old: &Contract, new: &Contract, changes: &[Change]) -> String {
     let (from, to, count) = (&old.version, &new.version, changes.len());
     match count {
-        0 => format!("The vendor's contract is as the lock says: version {to}, {} operations.", new.operations.len()),
+        0 => format!(
+            "The vendor's contract is as the lock says: version {to}, {} operations.",
+            new.operations.len()
+        ),
         1 => format!("1 change of the vendor's contract, version {from} -> {to}."),
         _ => format!("{count} changes of the vendor's contract, version {from} -> {to}."),
     }
 }
 
 fn groups(changes: &[Change]) -> impl Iterator<Item = (Group, Vec<&Change>)> {
-    let of = |group| changes.iter().filter(move |change| change.group == group).collect::<Vec<_>>();
-    GROUPS.into_iter().map(move |group| (group, of(group))).filter(|(_, changes)| !changes.is_empty())
+    let of = |group| {
+        changes
+            .iter()
+            .filter(move |change| change.group == group)
+            .collect::<Vec<_>>()
+    };
+    GROUPS
+        .into_iter()
+        .map(move |group| (group, of(group)))
+        .filter(|(_, changes)| !changes.is_empty())
 }
 
 fn files(changes: &[Change]) -> BTreeSet<String> {
@@ -84,7 +100,11 @@ fn markdown(headline: &str, changes: &[Change]) -> String {
 /// A code span, whatever the text holds: it comes from a document that others write.
 fn code(text: &str) -> String {
     let text = text.replace(['\n', '\r'], " ");
-    if text.contains('`') { format!("`` {} ``", text.replace("``", "` `")) } else { format!("`{text}`") }
+    if text.contains('`') {
+        format!("`` {} ``", text.replace("``", "` `"))
+    } else {
+        format!("`{text}`")
+    }
 }
 
 fn json(old: &Contract, new: &Contract, changes: &[Change]) -> String {
@@ -97,5 +117,8 @@ fn json(old: &Contract, new: &Contract, changes: &[Change]) -> String {
             })
         })
         .collect();
-    format!("{:#}\n", json!({"from": old.version, "to": new.version, "changes": changes}))
+    format!(
+        "{:#}\n",
+        json!({"from": old.version, "to": new.version, "changes": changes})
+    )
 }

@@ -15,19 +15,25 @@ pub(crate) const FORMS: [Form; 2] = [Form::OpenApi3, Form::Swagger2];
 
 /// The checked-in lock.
 pub(crate) fn lock() -> Contract {
-    Contract::from_lock(include_str!("../../../openapi/vendor.lock.json")).expect("the lock is a lock")
+    Contract::from_lock(include_str!("../../../openapi/vendor.lock.json"))
+        .expect("the lock is a lock")
 }
 
 impl Sample {
     /// Writes the lock in one of the forms.
     pub(crate) fn new(form: Form) -> Self {
         let lock = lock();
-        let mut sample = Self { form, document: sample_head(form, &lock.version) };
+        let mut sample = Self {
+            form,
+            document: sample_head(form, &lock.version),
+        };
         for (name, operation) in &lock.operations {
-            sample.document["paths"][&name.path][name.method.to_lowercase()] = sample.operation_of(operation);
+            sample.document["paths"][&name.path][name.method.to_lowercase()] =
+                sample.operation_of(operation);
         }
         for name in &lock.other_operations {
-            let other = json!({"tags": ["AccountUser"], "responses": {"200": {"description": "prose"}}});
+            let other =
+                json!({"tags": ["AccountUser"], "responses": {"200": {"description": "prose"}}});
             sample.document["paths"][&name.path][name.method.to_lowercase()] = other;
         }
         for (name, schema) in &lock.schemas {
@@ -64,7 +70,8 @@ impl Sample {
                 parameter
             })
             .collect();
-        let mut value = json!({"tags": ["Account"], "operationId": operation.operation_id, "summary": "prose"});
+        let mut value =
+            json!({"tags": ["Account"], "operationId": operation.operation_id, "summary": "prose"});
         if let Some(Input { required, schema }) = &operation.request_body {
             let schema = self.schema_of(schema);
             match self.form {
@@ -82,14 +89,20 @@ impl Sample {
             if let Response::Body(schema) = response {
                 let schema = self.schema_of(schema);
                 match self.form {
-                    Form::OpenApi3 => value["responses"][status]["content"] = json!({"*/*": {"schema": schema}}),
+                    Form::OpenApi3 => {
+                        value["responses"][status]["content"] = json!({"*/*": {"schema": schema}})
+                    }
                     Form::Swagger2 => value["responses"][status]["schema"] = schema,
                 }
             }
         }
-        let alternatives = operation.security.iter().map(|alternative| match alternative.split_once('(') {
-            Some((_, scopes)) => json!({"oauth": scopes.trim_end_matches(')').split(", ").collect::<Vec<_>>()}),
-            None => json!({"api_key": []}),
+        let alternatives = operation.security.iter().map(|alternative| {
+            match alternative.split_once('(') {
+                Some((_, scopes)) => {
+                    json!({"oauth": scopes.trim_end_matches(')').split(", ").collect::<Vec<_>>()})
+                }
+                None => json!({"api_key": []}),
+            }
         });
         value["security"] = alternatives.collect();
         value
@@ -101,7 +114,8 @@ impl Sample {
             Form::Swagger2 => "#/definitions/",
         };
         let text = serde_json::to_string(schema).expect("a schema is JSON");
-        serde_json::from_str(&text.replace(r#""$ref":""#, &format!(r#""$ref":"{home}"#))).expect("it still is")
+        serde_json::from_str(&text.replace(r#""$ref":""#, &format!(r#""$ref":"{home}"#)))
+            .expect("it still is")
     }
 
     fn schemas(&mut self) -> &mut Value {
@@ -113,7 +127,10 @@ impl Sample {
 
     /// A reference to a named schema.
     pub(crate) fn reference(&self, name: &str) -> Value {
-        self.schema_of(&Schema { reference: Some(name.to_owned()), ..Schema::default() })
+        self.schema_of(&Schema {
+            reference: Some(name.to_owned()),
+            ..Schema::default()
+        })
     }
 
     /// A named schema.
@@ -128,7 +145,9 @@ impl Sample {
 
     /// The operations of a path.
     pub(crate) fn path(&mut self, path: &str) -> &mut serde_json::Map<String, Value> {
-        self.document["paths"][path].as_object_mut().expect("a path")
+        self.document["paths"][path]
+            .as_object_mut()
+            .expect("a path")
     }
 
     /// An operation, such as `GET /account`.
@@ -139,8 +158,12 @@ impl Sample {
 
     /// The parameter of an operation; its schema stands inside in OpenAPI 3.0 only.
     pub(crate) fn parameter(&mut self, operation: &str, name: &str) -> &mut Value {
-        let list = self.operation(operation)["parameters"].as_array_mut().expect("parameters");
-        list.iter_mut().find(|parameter| parameter["name"] == name).expect("the parameter")
+        let list = self.operation(operation)["parameters"]
+            .as_array_mut()
+            .expect("parameters");
+        list.iter_mut()
+            .find(|parameter| parameter["name"] == name)
+            .expect("the parameter")
     }
 
     /// Adds a parameter of the type string.
@@ -150,7 +173,10 @@ impl Sample {
             Form::OpenApi3 => parameter["schema"] = json!({"type": "string"}),
             Form::Swagger2 => parameter["type"] = "string".into(),
         }
-        self.operation(operation)["parameters"].as_array_mut().expect("parameters").push(parameter);
+        self.operation(operation)["parameters"]
+            .as_array_mut()
+            .expect("parameters")
+            .push(parameter);
     }
 
     /// The schema of a parameter.
@@ -171,9 +197,15 @@ impl Sample {
 
     /// Takes the request body away.
     pub(crate) fn remove_body(&mut self, operation: &str) {
-        let operation = self.operation(operation).as_object_mut().expect("an operation");
+        let operation = self
+            .operation(operation)
+            .as_object_mut()
+            .expect("an operation");
         operation.remove("requestBody");
-        operation["parameters"].as_array_mut().expect("parameters").retain(|parameter| parameter["in"] != "body");
+        operation["parameters"]
+            .as_array_mut()
+            .expect("parameters")
+            .retain(|parameter| parameter["in"] != "body");
     }
 
     /// The schema of a response, which is made where there is none.
@@ -192,13 +224,17 @@ fn sample_head(form: Form, version: &str) -> Value {
     let scopes = json!({"account": "prose", "smartlock": "prose"});
     let info = json!({"title": "prose", "version": version});
     match form {
-        Form::OpenApi3 => json!({"openapi": "3.0.0", "info": info, "paths": {}, "components": {"schemas": {}, "securitySchemes": {
-            "api_key": key,
-            "oauth": {"type": "oauth2", "flows": {"implicit": {"authorizationUrl": "/", "scopes": scopes}}},
-        }}}),
-        Form::Swagger2 => json!({"swagger": "2.0", "info": info, "paths": {}, "definitions": {}, "securityDefinitions": {
-            "api_key": key,
-            "oauth": {"type": "oauth2", "flow": "implicit", "authorizationUrl": "/", "scopes": scopes},
-        }}),
+        Form::OpenApi3 => {
+            json!({"openapi": "3.0.0", "info": info, "paths": {}, "components": {"schemas": {}, "securitySchemes": {
+                "api_key": key,
+                "oauth": {"type": "oauth2", "flows": {"implicit": {"authorizationUrl": "/", "scopes": scopes}}},
+            }}})
+        }
+        Form::Swagger2 => {
+            json!({"swagger": "2.0", "info": info, "paths": {}, "definitions": {}, "securityDefinitions": {
+                "api_key": key,
+                "oauth": {"type": "oauth2", "flow": "implicit", "authorizationUrl": "/", "scopes": scopes},
+            }})
+        }
     }
 }

@@ -43,11 +43,30 @@ pub(crate) enum Additional {
 
 /// The keywords with a plain value.
 const PLAIN: [&str; 14] = [
-    "type", "format", "default", "pattern", "multipleOf", "minimum", "maximum", "minLength", "maxLength", "minItems",
-    "maxItems", "minProperties", "maxProperties", "discriminator",
+    "type",
+    "format",
+    "default",
+    "pattern",
+    "multipleOf",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "minProperties",
+    "maxProperties",
+    "discriminator",
 ];
 /// The keywords that say nothing when they are false.
-const FLAGS: [&str; 6] = ["nullable", "readOnly", "writeOnly", "uniqueItems", "exclusiveMinimum", "exclusiveMaximum"];
+const FLAGS: [&str; 6] = [
+    "nullable",
+    "readOnly",
+    "writeOnly",
+    "uniqueItems",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+];
 
 impl Schema {
     /// Reads a schema, or the part of a Swagger 2.0 parameter that is one.
@@ -55,9 +74,16 @@ impl Schema {
         ensure!(value.is_object(), "a schema is not an object");
         if let Some(reference) = value.get("$ref") {
             let reference = Some(document.schema_name(reference)?);
-            return Ok(Self { reference, ..Self::default() });
+            return Ok(Self {
+                reference,
+                ..Self::default()
+            });
         }
-        let mut schema = Self { facts: facts(value), values: enumeration(value), ..Self::default() };
+        let mut schema = Self {
+            facts: facts(value),
+            values: enumeration(value),
+            ..Self::default()
+        };
         if let Some(items) = value.get("items") {
             schema.items = Some(Box::new(Self::read(document, items).context("items")?));
         }
@@ -65,18 +91,40 @@ impl Schema {
             None | Some(Value::Bool(true)) => None,
             Some(Value::Bool(false)) => Some(Additional::Forbidden(false)),
             Some(Value::Object(any)) if any.is_empty() => None,
-            Some(of) => Some(Additional::Of(Box::new(Self::read(document, of).context("additionalProperties")?))),
+            Some(of) => Some(Additional::Of(Box::new(
+                Self::read(document, of).context("additionalProperties")?,
+            ))),
         };
-        for (name, member) in value.get("properties").and_then(Value::as_object).into_iter().flatten() {
-            let member = Self::read(document, member).with_context(|| format!("the member `{name}`"))?;
+        for (name, member) in value
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            let member =
+                Self::read(document, member).with_context(|| format!("the member `{name}`"))?;
             schema.properties.insert(name.clone(), member);
         }
         // In a Swagger 2.0 parameter `required` is a bool and not ours.
-        let required = value.get("required").and_then(Value::as_array).into_iter().flatten();
-        schema.required = required.filter_map(Value::as_str).map(str::to_owned).collect();
+        let required = value
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        schema.required = required
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect();
         for keyword in ["allOf", "anyOf", "oneOf"] {
-            let parts = value.get(keyword).and_then(Value::as_array).into_iter().flatten();
-            let parts = parts.map(|part| Self::read(document, part)).collect::<Result<Vec<_>>>().context(keyword)?;
+            let parts = value
+                .get(keyword)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten();
+            let parts = parts
+                .map(|part| Self::read(document, part))
+                .collect::<Result<Vec<_>>>()
+                .context(keyword)?;
             if !parts.is_empty() {
                 schema.combined.insert(keyword.to_owned(), parts);
             }
@@ -86,9 +134,14 @@ impl Schema {
 
     /// An `allOf` of one schema only is how OpenAPI 3.0 puts a description or a flag beside a `$ref`.
     fn unwrapped(mut self) -> Self {
-        let is_wrapper = self.properties.is_empty() && self.items.is_none() && self.values.is_empty();
+        let is_wrapper =
+            self.properties.is_empty() && self.items.is_none() && self.values.is_empty();
         match self.combined.get_mut("allOf").map(Vec::as_mut_slice) {
-            Some([part]) if is_wrapper && self.required.is_empty() && self.additional_properties.is_none() => {
+            Some([part])
+                if is_wrapper
+                    && self.required.is_empty()
+                    && self.additional_properties.is_none() =>
+            {
                 let mut part = std::mem::take(part);
                 part.facts.append(&mut self.facts);
                 part
@@ -103,13 +156,18 @@ impl Schema {
             () if !self.properties.is_empty() => "object",
             () => return self,
         };
-        self.facts.entry("type".to_owned()).or_insert_with(|| implied.into());
+        self.facts
+            .entry("type".to_owned())
+            .or_insert_with(|| implied.into());
         self
     }
 
     /// The type, where there is one.
     pub(crate) fn kind(&self) -> &str {
-        self.facts.get("type").and_then(Value::as_str).unwrap_or("any")
+        self.facts
+            .get("type")
+            .and_then(Value::as_str)
+            .unwrap_or("any")
     }
 
     /// Whether this is something with members, and so compared under its own name.
@@ -120,7 +178,11 @@ impl Schema {
     /// The names of the schemas that this one refers to, at any depth.
     pub(crate) fn references(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.reference.as_deref().into_iter().collect();
-        let parts = self.properties.values().chain(self.items.as_deref()).chain(self.combined.values().flatten());
+        let parts = self
+            .properties
+            .values()
+            .chain(self.items.as_deref())
+            .chain(self.combined.values().flatten());
         names.extend(parts.flat_map(Self::references));
         if let Some(Additional::Of(of)) = &self.additional_properties {
             names.extend(of.references());
@@ -132,7 +194,9 @@ impl Schema {
 fn facts(value: &Value) -> BTreeMap<String, Value> {
     let mut facts = BTreeMap::new();
     for keyword in PLAIN {
-        let says_nothing = |value: &Value| value.is_null() || keyword.starts_with("min") && keyword != "minimum" && *value == 0;
+        let says_nothing = |value: &Value| {
+            value.is_null() || keyword.starts_with("min") && keyword != "minimum" && *value == 0
+        };
         match value.get(keyword).map(normal) {
             Some(value) if !says_nothing(&value) => drop(facts.insert(keyword.to_owned(), value)),
             _ => {}
@@ -140,7 +204,9 @@ fn facts(value: &Value) -> BTreeMap<String, Value> {
     }
     for keyword in FLAGS {
         // Swagger 2.0 has no `nullable`; `x-nullable` is what its users write.
-        let given = value.get(keyword).or_else(|| value.get(format!("x-{keyword}")));
+        let given = value
+            .get(keyword)
+            .or_else(|| value.get(format!("x-{keyword}")));
         if given == Some(&Value::Bool(true)) {
             facts.insert(keyword.to_owned(), true.into());
         }
@@ -150,7 +216,11 @@ fn facts(value: &Value) -> BTreeMap<String, Value> {
         facts.insert("format".to_owned(), "binary".into());
     }
     // An object in OpenAPI 3.0, the member's name in Swagger 2.0.
-    if let Some(member) = facts.get("discriminator").and_then(|object| object.get("propertyName")).cloned() {
+    if let Some(member) = facts
+        .get("discriminator")
+        .and_then(|object| object.get("propertyName"))
+        .cloned()
+    {
         facts.insert("discriminator".to_owned(), member);
     }
     facts
@@ -158,7 +228,9 @@ fn facts(value: &Value) -> BTreeMap<String, Value> {
 
 /// The values of an enum, closed or open, in one order.
 fn enumeration(value: &Value) -> Vec<Value> {
-    let lists = ["enum", "x-extensible-enum"].into_iter().filter_map(|keyword| value.get(keyword)?.as_array());
+    let lists = ["enum", "x-extensible-enum"]
+        .into_iter()
+        .filter_map(|keyword| value.get(keyword)?.as_array());
     let mut values: Vec<Value> = lists.flatten().map(normal).collect();
     values.sort_by_key(Value::to_string);
     values.dedup();
@@ -169,13 +241,21 @@ fn enumeration(value: &Value) -> Vec<Value> {
 fn normal(value: &Value) -> Value {
     match value {
         Value::Number(number) => match number.as_f64() {
-            #[expect(clippy::cast_possible_truncation, reason = "whole, and small enough to be exact")]
-            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15 => Number::from(float as i64).into(),
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "whole, and small enough to be exact"
+            )]
+            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15 => {
+                Number::from(float as i64).into()
+            }
             _ => value.clone(),
         },
         Value::Array(values) => values.iter().map(normal).collect(),
         Value::Object(members) => {
-            let sorted: BTreeMap<_, _> = members.iter().map(|(name, value)| (name.clone(), normal(value))).collect();
+            let sorted: BTreeMap<_, _> = members
+                .iter()
+                .map(|(name, value)| (name.clone(), normal(value)))
+                .collect();
             Value::Object(sorted.into_iter().collect())
         }
         _ => value.clone(),

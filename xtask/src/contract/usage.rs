@@ -15,13 +15,21 @@ pub(crate) struct Usage {
 impl Usage {
     /// Of one operation, in one direction.
     pub(crate) fn of(operation: &Name, sent: bool) -> Self {
-        Self { operations: BTreeSet::from([operation.clone()]), sent, received: !sent }
+        Self {
+            operations: BTreeSet::from([operation.clone()]),
+            sent,
+            received: !sent,
+        }
     }
 
     /// Both together.
     pub(crate) fn and(mut self, other: &Self) -> Self {
         self.operations.extend(other.operations.iter().cloned());
-        Self { sent: self.sent || other.sent, received: self.received || other.received, ..self }
+        Self {
+            sent: self.sent || other.sent,
+            received: self.received || other.received,
+            ..self
+        }
     }
 }
 
@@ -29,8 +37,18 @@ impl Usage {
 pub(crate) fn of_schemas(contract: &Contract) -> BTreeMap<&str, Usage> {
     let mut usage = BTreeMap::new();
     for (name, operation) in &contract.operations {
-        note(contract, operation.sent(), &Usage::of(name, true), &mut usage);
-        note(contract, operation.received(), &Usage::of(name, false), &mut usage);
+        note(
+            contract,
+            operation.sent(),
+            &Usage::of(name, true),
+            &mut usage,
+        );
+        note(
+            contract,
+            operation.received(),
+            &Usage::of(name, false),
+            &mut usage,
+        );
     }
     usage
 }
@@ -47,7 +65,13 @@ fn note<'a>(
         if seen.insert(name) {
             let entry = usage.entry(name).or_default();
             *entry = std::mem::take(entry).and(by);
-            open.extend(contract.schemas.get(name).map(Schema::references).unwrap_or_default());
+            open.extend(
+                contract
+                    .schemas
+                    .get(name)
+                    .map(Schema::references)
+                    .unwrap_or_default(),
+            );
         }
     }
 }

@@ -14,7 +14,9 @@ pub(crate) const PATH: &str = "openapi/vendor.lock.json";
 /// The lock, if there is one.
 pub(crate) fn read(root: &Path) -> Result<Option<Contract>> {
     match fs::read_to_string(root.join(PATH)) {
-        Ok(text) => Contract::from_lock(&text).with_context(|| format!("cannot read {PATH}")).map(Some),
+        Ok(text) => Contract::from_lock(&text)
+            .with_context(|| format!("cannot read {PATH}"))
+            .map(Some),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read {PATH}")),
     }
@@ -31,5 +33,7 @@ pub(super) fn write(root: &Path, contract: &Contract) -> Result<()> {
         file.sync_all()?;
         fs::rename(&temporary, root.join(PATH))
     };
-    write().inspect_err(|_| drop(fs::remove_file(&temporary))).with_context(|| format!("cannot write {PATH}"))
+    write()
+        .inspect_err(|_| drop(fs::remove_file(&temporary)))
+        .with_context(|| format!("cannot write {PATH}"))
 }

@@ -48,11 +48,17 @@ pub(crate) fn run(root: &Path, command: &Command) -> Result<ExitCode> {
 
 fn compare(root: &Path, source: &str, format: Format, limits: &Limits) -> Result<(String, u8)> {
     let lock = read_lock(root)?.with_context(|| {
-        format!("there is no {}; `cargo xtask vendor update {source}` makes it", lock::PATH)
+        format!(
+            "there is no {}; `cargo xtask vendor update {source}` makes it",
+            lock::PATH
+        )
     })?;
     let vendor = contract(source, limits)?;
     let changes = diff(&lock, &vendor);
-    Ok((render(format, &lock, &vendor, &changes), u8::from(!changes.is_empty())))
+    Ok((
+        render(format, &lock, &vendor, &changes),
+        u8::from(!changes.is_empty()),
+    ))
 }
 
 fn update(root: &Path, source: &str, format: Format, limits: &Limits) -> Result<String> {
@@ -61,7 +67,12 @@ fn update(root: &Path, source: &str, format: Format, limits: &Limits) -> Result<
     lock::write(root, &vendor)?;
     Ok(match lock {
         Some(lock) => render(format, &lock, &vendor, &diff(&lock, &vendor)),
-        None => format!("Made {}: version {}, {} operations.\n", lock::PATH, vendor.version, vendor.operations.len()),
+        None => format!(
+            "Made {}: version {}, {} operations.\n",
+            lock::PATH,
+            vendor.version,
+            vendor.operations.len()
+        ),
     })
 }
 

@@ -32,8 +32,12 @@ impl Default for Limits {
 /// Reads a file or an http(s) URL.
 pub(super) fn read(source: &str, limits: &Limits) -> Result<Vec<u8>> {
     if source.starts_with("http://") || source.starts_with("https://") {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        return runtime.block_on(download(source, limits)).with_context(|| format!("cannot download {source}"));
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        return runtime
+            .block_on(download(source, limits))
+            .with_context(|| format!("cannot download {source}"));
     }
     let read = || -> Result<Vec<u8>> { capped(File::open(source)?, limits) };
     read().with_context(|| format!("cannot read {source}"))
@@ -54,14 +58,30 @@ fn too_large(limits: &Limits) -> String {
 /// Downloads a document.
 pub(super) async fn download(url: &str, limits: &Limits) -> Result<Vec<u8>> {
     let url = Url::parse(url)?;
-    let mut response = client(&url, limits)?.get(url).send().await.map_err(|error| explain(error, limits))?;
+    let mut response = client(&url, limits)?
+        .get(url)
+        .send()
+        .await
+        .map_err(|error| explain(error, limits))?;
     let status = response.status();
     ensure!(status.is_success(), "the server answered {status}");
     // An honest length saves the download; a missing or false one is caught below.
-    ensure!(response.content_length().is_none_or(|length| length <= limits.bytes), too_large(limits));
+    ensure!(
+        response
+            .content_length()
+            .is_none_or(|length| length <= limits.bytes),
+        too_large(limits)
+    );
     let mut text = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| explain(error, limits))? {
-        ensure!((text.len() + chunk.len()) as u64 <= limits.bytes, too_large(limits));
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| explain(error, limits))?
+    {
+        ensure!(
+            (text.len() + chunk.len()) as u64 <= limits.bytes,
+            too_large(limits)
+        );
         text.extend_from_slice(&chunk);
     }
     Ok(text)
@@ -76,7 +96,9 @@ fn client(url: &Url, limits: &Limits) -> Result<Client> {
         .timeout(limits.total)
         .redirect(redirect::Policy::limited(limits.redirects));
     // A proxy of the environment cannot reach a server of this machine.
-    let is_local = url.host_str().is_some_and(|host| host == "localhost" || host.starts_with("127.") || host == "[::1]");
+    let is_local = url
+        .host_str()
+        .is_some_and(|host| host == "localhost" || host.starts_with("127.") || host == "[::1]");
     Ok(if is_local { client.no_proxy() } else { client }.build()?)
 }
 

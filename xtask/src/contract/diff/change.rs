@@ -100,7 +100,10 @@ impl Change {
     /// The operations that reach a shared schema, in few words; none where the subject names its operation.
     fn users(&self) -> Option<String> {
         let names: Vec<String> = self.operations.iter().map(Name::to_string).collect();
-        if names.iter().any(|name| self.subject.starts_with(name.as_str())) {
+        if names
+            .iter()
+            .any(|name| self.subject.starts_with(name.as_str()))
+        {
             return None;
         }
         match names.as_slice() {

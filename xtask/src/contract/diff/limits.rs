@@ -8,8 +8,12 @@ use super::change::Effect;
 pub(super) fn effect_of(keyword: &str, before: Option<&Value>, after: Option<&Value>) -> Effect {
     let added = before.is_none();
     let [when_added, when_removed] = match keyword {
-        "minimum" | "minLength" | "minItems" | "minProperties" => return limit(before, after, false),
-        "maximum" | "maxLength" | "maxItems" | "maxProperties" => return limit(before, after, true),
+        "minimum" | "minLength" | "minItems" | "minProperties" => {
+            return limit(before, after, false);
+        }
+        "maximum" | "maxLength" | "maxItems" | "maxProperties" => {
+            return limit(before, after, true);
+        }
         "uniqueItems" | "exclusiveMinimum" | "exclusiveMaximum" | "pattern" | "multipleOf" => {
             [Effect::Narrows, Effect::Widens]
         }
@@ -34,5 +38,9 @@ fn limit(before: Option<&Value>, after: Option<&Value>, is_upper: bool) -> Effec
         (Some(before), Some(after)) => (after < before) == is_upper,
         (before, _) => before.is_none(),
     };
-    if is_narrower { Effect::Narrows } else { Effect::Widens }
+    if is_narrower {
+        Effect::Narrows
+    } else {
+        Effect::Widens
+    }
 }

@@ -22,18 +22,39 @@ use change::Effect;
 /// Every difference, by group and then by operation.
 pub(crate) fn diff(old: &Contract, new: &Contract) -> Vec<Change> {
     let mut diff = Diff {
-        old: Side { contract: old, usage: usage::of_schemas(old) },
-        new: Side { contract: new, usage: usage::of_schemas(new) },
+        old: Side {
+            contract: old,
+            usage: usage::of_schemas(old),
+        },
+        new: Side {
+            contract: new,
+            usage: usage::of_schemas(new),
+        },
         compared: BTreeSet::new(),
         inlining: Vec::new(),
         changes: Vec::new(),
     };
-    let document = Spot { subject: "document".to_owned(), usage: Usage::default() };
-    diff.compare(&document, "version", Effect::Neutral, Some(&old.version), Some(&new.version));
+    let document = Spot {
+        subject: "document".to_owned(),
+        usage: Usage::default(),
+    };
+    diff.compare(
+        &document,
+        "version",
+        Effect::Neutral,
+        Some(&old.version),
+        Some(&new.version),
+    );
     diff.operations();
     diff.other_operations();
     let mut changes = diff.changes;
-    changes.sort_by_key(|change| (change.group, change.operations.first().cloned(), change.at()));
+    changes.sort_by_key(|change| {
+        (
+            change.group,
+            change.operations.first().cloned(),
+            change.at(),
+        )
+    });
     changes
 }
 
@@ -61,20 +82,32 @@ struct Spot {
 
 impl Spot {
     fn sent(operation: &Name, place: &str) -> Self {
-        Self { subject: format!("{operation} · {place}"), usage: Usage::of(operation, true) }
+        Self {
+            subject: format!("{operation} · {place}"),
+            usage: Usage::of(operation, true),
+        }
     }
 
     fn received(operation: &Name, place: &str) -> Self {
-        Self { subject: format!("{operation} · {place}"), usage: Usage::of(operation, false) }
+        Self {
+            subject: format!("{operation} · {place}"),
+            usage: Usage::of(operation, false),
+        }
     }
 
     fn operation(operation: &Name) -> Self {
-        Self { subject: operation.to_string(), usage: Usage::of(operation, true) }
+        Self {
+            subject: operation.to_string(),
+            usage: Usage::of(operation, true),
+        }
     }
 
     /// A place below this one.
     fn below(&self, suffix: &str) -> Self {
-        Self { subject: format!("{}{suffix}", self.subject), usage: self.usage.clone() }
+        Self {
+            subject: format!("{}{suffix}", self.subject),
+            usage: self.usage.clone(),
+        }
     }
 }
 

@@ -18,7 +18,9 @@ impl Side<'_> {
         let (name, resolved) = self.contract.resolve(schema);
         match (name, &resolved.items) {
             (Some(name), _) if resolved.is_object() => name.to_owned(),
-            (_, Some(items)) if items.reference != schema.reference || schema.reference.is_none() => {
+            (_, Some(items))
+                if items.reference != schema.reference || schema.reference.is_none() =>
+            {
                 format!("array of {}", self.describe(items))
             }
             _ => match resolved.facts.get("format") {
@@ -42,29 +44,53 @@ impl Side<'_> {
 
 impl Diff<'_> {
     pub(super) fn schema(&mut self, spot: &Spot, old: &Schema, new: &Schema) {
-        let ((old_name, old_target), (new_name, new_target)) =
-            (self.old.contract.resolve(old), self.new.contract.resolve(new));
+        let ((old_name, old_target), (new_name, new_target)) = (
+            self.old.contract.resolve(old),
+            self.new.contract.resolve(new),
+        );
         let (Some(old_name), Some(new_name)) = (old_name, new_name) else {
             return self.contents(spot, (old, &old_target), (new, &new_target));
         };
-        let is_renamed = self.is_renamed(old_name, new_name);
+        let is_same = plain_name(old_name) == plain_name(new_name);
+        let is_renamed = !is_same && self.is_renamed(old_name, new_name);
         let pair = (old_name.to_owned(), new_name.to_owned());
-        if plain_name(old_name) == plain_name(new_name) || is_renamed {
+        if is_same || is_renamed {
             // The facts beside the reference belong to this place, all others to the schema.
             self.facts(spot, old, new);
             if self.compared.insert(pair) {
                 let usage = self.old.usage(old_name).and(&self.new.usage(new_name));
-                let spot = Spot { subject: old_name.to_owned(), usage };
+                let spot = Spot {
+                    subject: old_name.to_owned(),
+                    usage,
+                };
                 if is_renamed {
-                    self.compare(&spot, "schema name", Effect::Neutral, Some(old_name), Some(new_name));
+                    self.compare(
+                        &spot,
+                        "schema name",
+                        Effect::Neutral,
+                        Some(old_name),
+                        Some(new_name),
+                    );
                 }
                 let (old, new) = (self.old.contract, self.new.contract);
-                if let (Some(before), Some(after)) = (old.schemas.get(old_name), new.schemas.get(new_name)) {
-                    self.contents(&spot, (before, &old.resolve(before).1), (after, &new.resolve(after).1));
+                if let (Some(before), Some(after)) =
+                    (old.schemas.get(old_name), new.schemas.get(new_name))
+                {
+                    self.contents(
+                        &spot,
+                        (before, &old.resolve(before).1),
+                        (after, &new.resolve(after).1),
+                    );
                 }
             }
         } else if old_target.is_object() && new_target.is_object() {
-            self.compare(spot, "type", Effect::Differs, Some(old_name), Some(new_name));
+            self.compare(
+                spot,
+                "type",
+                Effect::Differs,
+                Some(old_name),
+                Some(new_name),
+            );
         } else if !self.inlining.contains(&pair) {
             self.inlining.push(pair);
             self.contents(spot, (old, &old_target), (new, &new_target));
@@ -79,13 +105,20 @@ impl Diff<'_> {
         let is_gone = !old.contains_key(new_name) && !new.contains_key(old_name);
         is_gone
             && match (old.get(old_name), new.get(new_name)) {
-                (Some(old), Some(new)) => old.is_object() && old.properties.keys().eq(new.properties.keys()),
+                (Some(old), Some(new)) => {
+                    old.is_object() && old.properties.keys().eq(new.properties.keys())
+                }
                 _ => false,
             }
     }
 
     /// Compares two schemas, each as it was written and as it is when its references are followed.
-    fn contents(&mut self, spot: &Spot, (old_ref, old): (&Schema, &Schema), (new_ref, new): (&Schema, &Schema)) {
+    fn contents(
+        &mut self,
+        spot: &Spot,
+        (old_ref, old): (&Schema, &Schema),
+        (new_ref, new): (&Schema, &Schema),
+    ) {
         if old.kind() != new.kind() {
             let (before, after) = (self.old.describe(old_ref), self.new.describe(new_ref));
             return self.compare(spot, "type", Effect::Differs, Some(&before), Some(&after));
@@ -97,9 +130,19 @@ impl Diff<'_> {
         } else {
             let before = old.items.as_ref().map(|items| self.old.describe(items));
             let after = new.items.as_ref().map(|items| self.new.describe(items));
-            self.compare(spot, "items", Effect::Differs, before.as_ref(), after.as_ref());
+            self.compare(
+                spot,
+                "items",
+                Effect::Differs,
+                before.as_ref(),
+                after.as_ref(),
+            );
         }
-        self.additional(spot, old.additional_properties.as_ref(), new.additional_properties.as_ref());
+        self.additional(
+            spot,
+            old.additional_properties.as_ref(),
+            new.additional_properties.as_ref(),
+        );
         self.members(spot, old, new);
         self.combined(spot, old, new);
     }
@@ -109,7 +152,13 @@ impl Diff<'_> {
         for key in keys {
             let (before, after) = (old.facts.get(key), new.facts.get(key));
             let effect = effect_of(key, before, after);
-            self.compare(spot, key, effect, before.map(scalar).as_ref(), after.map(scalar).as_ref());
+            self.compare(
+                spot,
+                key,
+                effect,
+                before.map(scalar).as_ref(),
+                after.map(scalar).as_ref(),
+            );
         }
     }
 
@@ -121,10 +170,22 @@ impl Diff<'_> {
             (old, []) => self.compare(spot, "enum", Effect::Widens, Some(&list(old)), None),
             (old, new) => {
                 for value in old.iter().filter(|value| !new.contains(value)) {
-                    self.compare(spot, &format!("enum value {}", scalar(value)), Effect::Narrows, Some(""), None);
+                    self.compare(
+                        spot,
+                        &format!("enum value {}", scalar(value)),
+                        Effect::Narrows,
+                        Some(""),
+                        None,
+                    );
                 }
                 for value in new.iter().filter(|value| !old.contains(value)) {
-                    self.compare(spot, &format!("enum value {}", scalar(value)), Effect::Widens, None, Some(""));
+                    self.compare(
+                        spot,
+                        &format!("enum value {}", scalar(value)),
+                        Effect::Widens,
+                        None,
+                        Some(""),
+                    );
                 }
             }
         }
@@ -144,15 +205,24 @@ impl Diff<'_> {
             _ => Effect::Narrows,
         };
         let (before, after) = (describe(&self.old, old), describe(&self.new, new));
-        self.compare(spot, "additionalProperties", effect, Some(&before), Some(&after));
+        self.compare(
+            spot,
+            "additionalProperties",
+            effect,
+            Some(&before),
+            Some(&after),
+        );
     }
 
     fn members(&mut self, spot: &Spot, old: &Schema, new: &Schema) {
-        let lists = [&old.properties, &new.properties].into_iter().flat_map(|list| list.keys());
+        let lists = [&old.properties, &new.properties]
+            .into_iter()
+            .flat_map(|list| list.keys());
         let names: BTreeSet<&String> = lists.chain(&old.required).chain(&new.required).collect();
         for name in names {
             let spot = spot.below(&format!(".{name}"));
-            let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
+            let (was_required, is_required) =
+                (old.required.contains(name), new.required.contains(name));
             match (old.properties.get(name), new.properties.get(name)) {
                 (Some(before), Some(after)) => {
                     self.required(&spot, was_required, is_required);
@@ -162,9 +232,17 @@ impl Diff<'_> {
                 (before, after) => {
                     let must_be_sent = after.is_some() && is_required && spot.usage.sent;
                     let is_harmless = after.is_some() && !must_be_sent;
-                    let before = before.map(|old| format!("{}, {}", self.old.describe(old), required(was_required)));
-                    let after = after.map(|new| format!("{}, {}", self.new.describe(new), required(is_required)));
-                    let effect = if is_harmless { Effect::Adds } else { Effect::Differs };
+                    let before = before.map(|old| {
+                        format!("{}, {}", self.old.describe(old), required(was_required))
+                    });
+                    let after = after.map(|new| {
+                        format!("{}, {}", self.new.describe(new), required(is_required))
+                    });
+                    let effect = if is_harmless {
+                        Effect::Adds
+                    } else {
+                        Effect::Differs
+                    };
                     self.compare(&spot, "member", effect, before.as_ref(), after.as_ref());
                 }
             }
@@ -172,8 +250,18 @@ impl Diff<'_> {
     }
 
     fn required(&mut self, spot: &Spot, was_required: bool, is_required: bool) {
-        let effect = if is_required { Effect::Narrows } else { Effect::Widens };
-        self.compare(spot, "required", effect, Some(required(was_required)), Some(required(is_required)));
+        let effect = if is_required {
+            Effect::Narrows
+        } else {
+            Effect::Widens
+        };
+        self.compare(
+            spot,
+            "required",
+            effect,
+            Some(required(was_required)),
+            Some(required(is_required)),
+        );
     }
 
     fn combined(&mut self, spot: &Spot, old: &Schema, new: &Schema) {
@@ -187,7 +275,11 @@ impl Diff<'_> {
                 }
             } else {
                 let list = |side: &Side<'_>, parts: &[Schema]| {
-                    parts.iter().map(|part| side.describe(part)).collect::<Vec<_>>().join(", ")
+                    parts
+                        .iter()
+                        .map(|part| side.describe(part))
+                        .collect::<Vec<_>>()
+                        .join(", ")
                 };
                 let (before, after) = (list(&self.old, &before), list(&self.new, &after));
                 self.compare(spot, keyword, Effect::Differs, Some(&before), Some(&after));
