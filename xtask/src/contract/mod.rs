@@ -11,6 +11,8 @@ pub(crate) mod report;
 #[cfg(test)]
 pub(crate) mod sample;
 mod schema;
+#[cfg(test)]
+mod tests;
 mod usage;
 
 use std::collections::{BTreeMap, BTreeSet};

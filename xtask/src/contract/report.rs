@@ -99,7 +99,6 @@ fn markdown(headline: &str, changes: &[Change]) -> String {
 
 /// A code span, whatever the text holds: it comes from a document that others write.
 fn code(text: &str) -> String {
-    let text = text.replace(['\n', '\r'], " ");
     if text.contains('`') {
         format!("`` {} ``", text.replace("``", "` `"))
     } else {

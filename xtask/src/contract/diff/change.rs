@@ -91,10 +91,12 @@ impl Change {
             (Some(before), Some(after)) => format!("{aspect} {before} -> {after}"),
         };
         let subject = &self.subject;
-        match self.users() {
+        let line = match self.users() {
             Some(users) => format!("{users} · {subject} · {what}"),
             None => format!("{subject} · {what}"),
-        }
+        };
+        // The document is not ours: what it says must not break the line or steer a terminal.
+        line.replace(char::is_control, " ")
     }
 
     /// The operations that reach a shared schema, in few words; none where the subject names its operation.

@@ -150,7 +150,7 @@ impl Diff<'_> {
             };
             self.compare(
                 spot,
-                "required",
+                "presence",
                 effect,
                 Some(required(old.required)),
                 Some(required(new.required)),

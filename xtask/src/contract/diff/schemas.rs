@@ -15,13 +15,16 @@ use crate::contract::{Additional, Response, Schema};
 impl Side<'_> {
     /// A schema in few words.
     pub(super) fn describe(&self, schema: &Schema) -> String {
+        self.describe_to(8, schema)
+    }
+
+    /// Lists of lists have an end, for those that hold themselves.
+    fn describe_to(&self, depth: usize, schema: &Schema) -> String {
         let (name, resolved) = self.contract.resolve(schema);
         match (name, &resolved.items) {
             (Some(name), _) if resolved.is_object() => name.to_owned(),
-            (_, Some(items))
-                if items.reference != schema.reference || schema.reference.is_none() =>
-            {
-                format!("array of {}", self.describe(items))
+            (_, Some(items)) if depth > 0 => {
+                format!("array of {}", self.describe_to(depth - 1, items))
             }
             _ => match resolved.facts.get("format") {
                 Some(format) => format!("{} {}", resolved.kind(), scalar(format)),
@@ -257,7 +260,7 @@ impl Diff<'_> {
         };
         self.compare(
             spot,
-            "required",
+            "presence",
             effect,
             Some(required(was_required)),
             Some(required(is_required)),

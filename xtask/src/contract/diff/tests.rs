@@ -83,7 +83,7 @@ fn a_parameter_made_required() {
     let found = lines(|doc| doc.parameter("GET /account/sub", "email")["required"] = json!(true));
     assert_eq!(
         found,
-        ["Breaking for callers: GET /account/sub · query email · required optional -> required"]
+        ["Breaking for callers: GET /account/sub · query email · presence optional -> required"]
     );
 }
 
@@ -139,7 +139,7 @@ fn a_request_body_made_optional() {
     let found = lines(|doc| doc.body("POST /account")["required"] = json!(false));
     assert_eq!(
         found,
-        ["Additive: POST /account · body · required required -> optional"]
+        ["Additive: POST /account · body · presence required -> optional"]
     );
 }
 
@@ -257,7 +257,7 @@ fn a_member_made_required() {
     assert_eq!(
         found,
         [
-            "Breaking for callers: POST /account/sub/{accountId} · AccountSubUpdate.name · required optional -> required"
+            "Breaking for callers: POST /account/sub/{accountId} · AccountSubUpdate.name · presence optional -> required"
         ]
     );
 }
