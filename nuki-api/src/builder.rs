@@ -269,7 +269,8 @@ mod tests {
 
     #[test]
     fn this_machine_and_hosts_by_name_may_be_plain_http() {
-        for text in ["http://localhost:1", "http://127.0.0.1:1", "http://127.9.9.9", "http://[::1]:1/path/", "http://a.localhost"] {
+        for text in ["http://localhost:1", "http://127.0.0.1:1", "http://127.9.9.9", "http://[::1]:1/path/", "http://a.localhost"]
+        {
             assert!(base_url(text, &[]).is_ok(), "{text}");
         }
         assert!(base_url("http://nuki.test", &["NUKI.test".to_owned()]).is_ok());

@@ -101,7 +101,9 @@ impl<A> Call<A> {
 pub(crate) fn header(options: &mut CallOptions, problems: &mut Problems, name: &str, value: &str) {
     const OURS: [&str; 6] = ["accept", "authorization", "content-length", "content-type", "host", "transfer-encoding"];
     match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-        (Ok(name), _) if OURS.contains(&name.as_str()) => problems.note("header", InvalidValue::new("is one that the client sets")),
+        (Ok(name), _) if OURS.contains(&name.as_str()) => {
+            problems.note("header", InvalidValue::new("is one that the client sets"))
+        }
         (Ok(name), Ok(mut value)) => {
             value.set_sensitive(true);
             options.headers.insert(name, value);

@@ -104,6 +104,9 @@ impl Client {
 /// Shows no token.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("base_url", &self.shared.base_url).field("limits", &self.shared.limits).finish_non_exhaustive()
+        f.debug_struct("Client")
+            .field("base_url", &self.shared.base_url)
+            .field("limits", &self.shared.limits)
+            .finish_non_exhaustive()
     }
 }

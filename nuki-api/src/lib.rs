@@ -27,9 +27,7 @@ pub use input::{
 };
 #[cfg(feature = "httpmock")]
 pub use nuki_api_gen::httpmock;
-pub use nuki_api_gen::types::{
-    AccountRights, AccountSubCreateRights as CreateRights, AccountSubUpdateRights as UpdateRights,
-};
+pub use nuki_api_gen::types::{AccountRights, AccountSubCreateRights as CreateRights, AccountSubUpdateRights as UpdateRights};
 pub use nuki_api_gen::{OpaqueId, Operation, OperationInfo, ResponseValue, RetryClass, Secret, Status, types};
 pub use request::RequestCall;
 pub use retry::{FailedAttempt, FailedBecause, Retry, RetryPolicy};

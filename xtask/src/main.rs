@@ -1,60 +1,50 @@
 //! Everything that maintainers run: `cargo xtask help` lists it.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a command, and talks to people")]
 
+mod check;
+mod contract;
 mod generate;
+mod vendor;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Result;
-use clap::{Parser, Subcommand};
+use anyhow::{Context, Result};
+use clap::Parser;
 
 /// The chores of the workspace.
 #[derive(Parser)]
-#[command(name = "cargo xtask", version)]
-struct Args {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
+#[command(name = "cargo xtask")]
+enum Task {
     /// Write the generated crate anew from openapi/nuki-account.yaml.
     Generate {
         /// Write nothing; show what is stale as a diff, and fail if anything is.
         #[arg(long)]
         check: bool,
     },
+    /// Check that the spec is valid, the lock and the deviations are true, and the generated code is current.
+    Check,
+    /// Compare the vendor's document with the lock.
+    #[command(subcommand)]
+    Vendor(vendor::Command),
 }
 
 fn main() -> ExitCode {
-    let result = match Args::parse().command {
-        Command::Generate { check } => generate(check),
-    };
-    result.unwrap_or_else(|error| {
+    run(&Task::parse()).unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
         ExitCode::from(2)
     })
 }
 
-/// The root of the workspace, wherever the command was started.
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-fn generate(check: bool) -> Result<ExitCode> {
-    let files = generate::generate(&root())?;
-    let diff = generate::output::stale(&root(), &files)?;
-    if diff.is_empty() {
-        println!("{} is up to date: {} files", generate::GENERATED, files.len());
-        return Ok(ExitCode::SUCCESS);
+fn run(task: &Task) -> Result<ExitCode> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no workspace around it")?;
+    match task {
+        Task::Generate { check } => generate::run(root, *check),
+        Task::Check => {
+            let spec = check::run(root)?;
+            let code = generate::run(root, true)?;
+            Ok(if spec == ExitCode::SUCCESS { code } else { spec })
+        }
+        Task::Vendor(command) => vendor::run(root, command),
     }
-    if check {
-        print!("{diff}");
-        eprintln!("error: {} is stale; `cargo xtask generate` writes it anew", generate::GENERATED);
-        return Ok(ExitCode::FAILURE);
-    }
-    generate::output::write(&root(), &files)?;
-    println!("wrote {} files to {}; `git diff` shows what changed", files.len(), generate::GENERATED);
-    Ok(ExitCode::SUCCESS)
 }

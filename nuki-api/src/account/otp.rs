@@ -37,9 +37,7 @@ impl<'c> OtpApi<'c> {
     /// Turns two-factor authentication on, with a code made from the secret: `POST /account/otp`. A wrong code is a 401
     /// as well, and too many of them are a 429; so it is never tried again, not even with a renewed token.
     pub fn enable(&self, code: impl TryInto<OtpCode, Error: Into<InvalidValue>>) -> Call<EnableOtp> {
-        Call::new(self.client, |problems| EnableOtp {
-            body: AccountOtpEnable::new(problems.parse::<OtpCode, _>("otp", code)),
-        })
+        Call::new(self.client, |problems| EnableOtp { body: AccountOtpEnable::new(problems.parse::<OtpCode, _>("otp", code)) })
     }
 
     /// Turns two-factor authentication off: `DELETE /account/otp`. It takes effect with a delay, so the account may show

@@ -3,9 +3,9 @@
 use nuki_api_gen::types::AccountSetting;
 use nuki_api_gen::{Error as GenError, Operation, ResponseValue};
 
+use crate::ErrorKind;
 use crate::call::{Action, Call, Generated, GeneratedError};
 use crate::client::Client;
-use crate::ErrorKind;
 
 /// The calls below `/account/setting`.
 #[derive(Clone, Copy, Debug)]

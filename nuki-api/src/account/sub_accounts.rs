@@ -1,6 +1,8 @@
 //! `/account/sub`: the accounts below this one.
 
-use nuki_api_gen::types::{Account, AccountSubCreate, AccountSubCreateRights, AccountSubUpdate, AccountSubUpdateRights, MyAccount};
+use nuki_api_gen::types::{
+    Account, AccountSubCreate, AccountSubCreateRights, AccountSubUpdate, AccountSubUpdateRights, MyAccount,
+};
 use nuki_api_gen::{Operation, ResponseValue};
 
 use crate::call::{Action, Call, Generated, GeneratedError};
@@ -46,7 +48,8 @@ impl<'c> SubAccountsApi<'c> {
     ) -> Call<CreateSubAccount> {
         Call::new(self.client, |problems| {
             if !(0..=31).contains(&rights.bits()) {
-                problems.note("rights", InvalidValue::new("has bits beyond those of a new sub-account: it is a number from 0 to 31"));
+                problems
+                    .note("rights", InvalidValue::new("has bits beyond those of a new sub-account: it is a number from 0 to 31"));
             }
             let email = problems.parse::<EmailAddress, String>("email", email);
             let password = problems.parse::<Password, _>("password", password);
@@ -169,7 +172,8 @@ impl Call<UpdateSubAccount> {
     pub fn rights(self, rights: AccountSubUpdateRights) -> Self {
         self.set(|action, problems| {
             if !(0..=127).contains(&rights.bits()) {
-                problems.note("rights", InvalidValue::new("has bits beyond those of a sub-account: it is a number from 0 to 127"));
+                problems
+                    .note("rights", InvalidValue::new("has bits beyond those of a sub-account: it is a number from 0 to 127"));
             }
             action.body.rights = Some(rights);
         })

@@ -51,11 +51,15 @@ mod tests {
     #[test]
     fn every_form_that_was_seen_gives_its_message() {
         for (body, message) in [
-            (r#"{"detailMessage":"Your access token is not authorized","stackTrace":[],"suppressedExceptions":[]}"#,
-             Some("Your access token is not authorized")),
+            (
+                r#"{"detailMessage":"Your access token is not authorized","stackTrace":[],"suppressedExceptions":[]}"#,
+                Some("Your access token is not authorized"),
+            ),
             (r#"{"stackTrace":[],"suppressedExceptions":[]}"#, None),
-            (r#"{"code":500,"description":"It broke","homeRef":"/","reasonPhrase":"Internal Server Error","uri":"x"}"#,
-             Some("It broke")),
+            (
+                r#"{"code":500,"description":"It broke","homeRef":"/","reasonPhrase":"Internal Server Error","uri":"x"}"#,
+                Some("It broke"),
+            ),
             (r#"{"code":500,"description":null,"reasonPhrase":"Internal Server Error"}"#, Some("Internal Server Error")),
             (r#"{"error":"invalid_client","error_description":"Unknown client"}"#, Some("Unknown client")),
             (r#"{"error":"invalid_client"}"#, Some("invalid_client")),

@@ -45,7 +45,9 @@ impl FromStr for Language {
         if well_formed {
             return Ok(Self(Cow::Owned(text.to_owned())));
         }
-        Err(InvalidValue::new("is no language code: it has two or three letters, such as `de`, and may have a region, as in `de-AT`"))
+        Err(InvalidValue::new(
+            "is no language code: it has two or three letters, such as `de`, and may have a region, as in `de-AT`",
+        ))
     }
 }
 

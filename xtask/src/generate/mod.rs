@@ -7,22 +7,23 @@ mod client;
 mod lower;
 mod mocks;
 mod operations;
-pub mod output;
+mod output;
 mod rust;
 mod spec;
 mod types;
 
 use std::path::Path;
+use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-pub use spec::Spec;
+use spec::Spec;
 
 /// Where the document is, from the root of the workspace.
-pub const SPEC: &str = "openapi/nuki-account.yaml";
+const SPEC: &str = "openapi/nuki-account.yaml";
 /// Where the code goes, from the root of the workspace.
-pub const GENERATED: &str = "nuki-api-gen/src/generated";
+const GENERATED: &str = "nuki-api-gen/src/generated";
 const PROGENITOR: &str = "progenitor 0.15.1";
 
 /// One generated file: its name within [`GENERATED`] and its text.
@@ -30,6 +31,23 @@ const PROGENITOR: &str = "progenitor 0.15.1";
 pub struct File {
     pub name: &'static str,
     pub text: String,
+}
+
+/// The command: writes what is stale, or with `check` shows it and fails.
+pub fn run(root: &Path, check: bool) -> Result<ExitCode> {
+    let files = generate(root)?;
+    let diff = output::stale(root, &files)?;
+    if diff.is_empty() {
+        println!("{GENERATED} is up to date: {} files", files.len());
+    } else if check {
+        print!("{diff}");
+        eprintln!("error: {GENERATED} is stale; `cargo xtask generate` writes it anew");
+        return Ok(ExitCode::FAILURE);
+    } else {
+        output::write(root, &files)?;
+        println!("wrote {} files to {GENERATED}; `git diff` shows what changed", files.len());
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Makes every generated file of the document at `root`, without writing any.

@@ -1,0 +1,26 @@
+//! Which of our files an operation lives in. The path says it, so there is no list to keep.
+
+use super::Name;
+
+/// The spec that we own.
+pub(crate) const SPEC: &str = "openapi/nuki-account.yaml";
+
+/// The files to look at when an operation changes.
+pub(crate) fn of(operation: &Name) -> Vec<String> {
+    let mut files = vec![SPEC.to_owned()];
+    let mut segments = operation.path.split('/').skip(1);
+    let module = match (segments.next(), segments.next()) {
+        (Some("account"), None) => "account",
+        (Some("account"), Some("integration")) => "integrations",
+        (Some("account"), Some("setting")) => "settings",
+        (Some("account"), Some("sub")) => "sub_accounts",
+        (Some("account"), Some(module @ ("email" | "otp" | "password"))) => module,
+        _ => return files,
+    };
+    files.push(match module {
+        "account" => "nuki-api/src/account/mod.rs".to_owned(),
+        _ => format!("nuki-api/src/account/{module}.rs"),
+    });
+    files.push(format!("tests/contract/{module}.rs"));
+    files
+}
