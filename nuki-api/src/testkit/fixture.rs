@@ -148,6 +148,12 @@ impl SandboxBuilder {
         self
     }
 
+    /// Takes every token away, and leaves the accounts.
+    pub fn without_tokens(mut self) -> SandboxBuilder {
+        self.tokens.clear();
+        self
+    }
+
     /// The seed of all ids and secrets: two sandboxes of one seed that are asked the same answer the same.
     pub fn seed(self, seed: u64) -> SandboxBuilder {
         SandboxBuilder { seed, ..self }
