@@ -1,0 +1,31 @@
+//! What becomes of a request on its way to the service and back.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Response;
+
+/// What becomes of a request: both doors of the sandbox, the one in the process and the one on a port, act on it.
+pub enum Delivery {
+    /// The answer arrives whole.
+    Response(Response<Bytes>),
+    /// The connection is lost before the request is read: nothing happened at the service.
+    ResetBefore,
+    /// The request is carried out, then the connection is lost without an answer.
+    ResetAfter,
+    /// The headers arrive, with the `content-length` of the whole body, then a part of the body; then the connection is
+    /// lost.
+    Truncated {
+        /// The whole answer.
+        response: Response<Bytes>,
+        /// How many bytes of the body arrive: always less than all of them, unless the body is empty.
+        keep: usize,
+    },
+    /// The headers arrive at once, the body later.
+    SlowBody {
+        /// The answer.
+        response: Response<Bytes>,
+        /// How much later the body arrives.
+        delay: Duration,
+    },
+}

@@ -1,0 +1,67 @@
+//! The door in the process: a [`Client`] of the SDK whose requests never see a socket.
+
+use http::header::CONTENT_LENGTH;
+use nuki_api_gen::{Request, Response, TransportError, TransportErrorKind};
+
+use super::{Delivery, Sandbox};
+use crate::transport::Transport;
+use crate::{Client, ClientBuilder};
+
+impl Sandbox {
+    /// A client of this sandbox with the token [`Sandbox::TOKEN`]. No socket is involved, so that a test can pause
+    /// tokio's clock.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), nuki_api::Error> {
+    /// use nuki_api::testkit::Sandbox;
+    ///
+    /// let nuki = Sandbox::new().client()?;
+    /// assert_eq!(nuki.account().get().await?.account_id, Sandbox::ACCOUNT_ID);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// None that a test could meet: the settings are the builder's own.
+    pub fn client(&self) -> Result<Client, crate::Error> {
+        self.client_builder().token(Self::TOKEN).build()
+    }
+
+    /// As [`client`](Self::client), to be set up further; it has no token yet.
+    pub fn client_builder(&self) -> ClientBuilder {
+        // A name that RFC 6761 keeps from ever being a host.
+        Client::builder().base_url("https://sandbox.invalid").transport(Transport::Sandbox(self.clone()))
+    }
+}
+
+/// One attempt: what a request over a connection would come to.
+pub(crate) async fn exchange(sandbox: &Sandbox, request: Request, max_body: usize) -> Result<Response, TransportError> {
+    let mut outgoing = http::Request::new(request.body.unwrap_or_default());
+    *outgoing.method_mut() = request.method;
+    *outgoing.uri_mut() = request.url.as_str().parse().map_err(|_| TransportError::new(TransportErrorKind::Invalid, false))?;
+    *outgoing.headers_mut() = request.headers;
+    let response = match sandbox.deliver(outgoing).await {
+        Delivery::Response(response) => response,
+        Delivery::SlowBody { response, delay } => {
+            tokio::time::sleep(delay).await;
+            response
+        }
+        // A connection that is lost right after it came about: the request may have been on its way.
+        Delivery::ResetBefore | Delivery::ResetAfter => return Err(interrupted()),
+        Delivery::Truncated { response, keep } if keep < response.body().len() => return Err(interrupted()),
+        Delivery::Truncated { response, .. } => response,
+    };
+    let (parts, body) = response.into_parts();
+    if body.len() > max_body {
+        return Err(TransportError::new(TransportErrorKind::TooLarge, true));
+    }
+    let mut headers = parts.headers;
+    headers.entry(CONTENT_LENGTH).or_insert_with(|| body.len().into());
+    Ok(Response::new(parts.status, headers, body))
+}
+
+fn interrupted() -> TransportError {
+    TransportError::new(TransportErrorKind::Interrupted, true)
+}

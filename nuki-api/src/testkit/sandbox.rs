@@ -1,0 +1,369 @@
+//! The sandbox itself: the service with its doors, its faults, its log and its state.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::{Request, Response};
+use serde_json::Value;
+
+use super::account::Account;
+use super::clock::Clock;
+use super::fault::{Effect, Fault, FaultBuilder, strike};
+use super::fixture::SandboxBuilder;
+use super::operation::Operation;
+use super::record::{RecordedRequest, assert_lines, record};
+use super::service::{answer, operation_of};
+use super::state::{Mail, SCOPE, State, Token};
+use super::{Delivery, Server};
+
+/// A Nuki account service in this process. Clones share one state.
+///
+/// ```
+/// use bytes::Bytes;
+/// use http::Request;
+/// use nuki_api::testkit::Sandbox;
+///
+/// # fn main() -> Result<(), http::Error> {
+/// let sandbox = Sandbox::new();
+/// let request = Request::get("/account").header("authorization", "Bearer sandbox-token").body(Bytes::new())?;
+/// assert_eq!(sandbox.handle(request).status(), 200);
+///
+/// let without_token = Request::get("/account").body(Bytes::new())?;
+/// assert_eq!(sandbox.handle(without_token).status(), 401);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Sandbox(Arc<Inner>);
+
+struct Inner {
+    state: Mutex<State>,
+    faults: Mutex<Vec<Fault>>,
+    log: Mutex<VecDeque<RecordedRequest>>,
+}
+
+/// What a panicking test leaves behind is still the state.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Starting one.
+impl Sandbox {
+    /// The token of the account of [`Sandbox::new`].
+    pub const TOKEN: &str = "sandbox-token";
+    /// The id of the account of [`Sandbox::new`].
+    pub const ACCOUNT_ID: i32 = 1001;
+
+    /// A sandbox with one master account, `master@example.com`, its token [`Sandbox::TOKEN`] and two integrations,
+    /// without sub-accounts and settings, at the system's time.
+    pub fn new() -> Sandbox {
+        Sandbox::builder().build()
+    }
+
+    /// A sandbox that starts from something else.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::new()
+    }
+
+    pub(super) fn start(state: State) -> Sandbox {
+        Sandbox(Arc::new(Inner {
+            state: Mutex::new(state),
+            faults: Mutex::default(),
+            log: Mutex::default(),
+        }))
+    }
+}
+
+impl Default for Sandbox {
+    fn default() -> Sandbox {
+        Sandbox::new()
+    }
+}
+
+/// The doors.
+impl Sandbox {
+    /// What the service answers. No faults strike and nothing is recorded. Never panics, whatever the request.
+    pub fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
+        answer(&mut self.state(), &request)
+    }
+
+    /// Takes a request as a connection would: it is recorded, faults strike, and what is left is carried out.
+    ///
+    /// Delays pass on tokio's clock, so a test that pauses it does not wait. Dropped while a delay passes, the request is
+    /// not carried out.
+    pub async fn deliver(&self, request: Request<Bytes>) -> Delivery {
+        record(&mut lock(&self.0.log), &request);
+        let struck = strike(
+            &mut self.faults(),
+            operation_of(request.method(), request.uri().path()),
+        );
+        let Some((delay, effect)) = struck else {
+            return Delivery::Response(self.handle(request));
+        };
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
+        match effect {
+            Effect::Late => Delivery::Response(self.handle(request)),
+            Effect::Respond(response) => Delivery::Response(response),
+            Effect::ResetBefore => Delivery::ResetBefore,
+            Effect::ResetAfter => {
+                self.handle(request);
+                Delivery::ResetAfter
+            }
+            Effect::Truncate(keep) => {
+                let response = self.handle(request);
+                let keep = keep.min(response.body().len().saturating_sub(1));
+                Delivery::Truncated { response, keep }
+            }
+            Effect::SlowBody(delay) => Delivery::SlowBody {
+                response: self.handle(request),
+                delay,
+            },
+        }
+    }
+
+    /// Serves it on this port of 127.0.0.1, or on any free one when it is 0, until the [`Server`] is dropped.
+    ///
+    /// # Errors
+    ///
+    /// When the port cannot be had.
+    pub async fn serve(&self, port: u16) -> std::io::Result<Server> {
+        Server::start(self.clone(), port).await
+    }
+}
+
+/// Faults and what was sent.
+impl Sandbox {
+    /// Begins a fault of this operation.
+    pub fn on(&self, operation: Operation) -> FaultBuilder<'_> {
+        FaultBuilder::new(self, Some(operation))
+    }
+
+    /// Begins a fault of every request, also of those that mean no operation.
+    pub fn on_any(&self) -> FaultBuilder<'_> {
+        FaultBuilder::new(self, None)
+    }
+
+    /// Takes all faults away.
+    pub fn clear_faults(&self) {
+        self.faults().clear();
+    }
+
+    /// The requests as they came through [`deliver`](Sandbox::deliver) and [`serve`](Sandbox::serve): the last 10 000.
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        lock(&self.0.log).iter().cloned().collect()
+    }
+
+    /// The requests of one operation.
+    pub fn requests_of(&self, operation: Operation) -> Vec<RecordedRequest> {
+        lock(&self.0.log)
+            .iter()
+            .filter(|request| request.operation() == Some(operation))
+            .cloned()
+            .collect()
+    }
+
+    /// Forgets the requests so far.
+    pub fn clear_requests(&self) {
+        lock(&self.0.log).clear();
+    }
+
+    /// Asserts that exactly these requests came, in this order, each as method, path and query:
+    /// `"POST /account?deleteApiTokens=false"`.
+    ///
+    /// # Panics
+    ///
+    /// When others came, with each expected line beside what came.
+    #[track_caller]
+    pub fn assert_requests(&self, expected: &[&str]) {
+        assert_lines(&self.requests(), expected);
+    }
+
+    pub(super) fn faults(&self) -> MutexGuard<'_, Vec<Fault>> {
+        lock(&self.0.faults)
+    }
+}
+
+/// Time, and what people would do outside of the API.
+impl Sandbox {
+    /// The clock as it stands.
+    pub fn clock(&self) -> Clock {
+        self.state().clock
+    }
+
+    /// Sets the clock to this time, where it stands still.
+    pub fn set_time(&self, now: DateTime<Utc>) {
+        self.state().clock = Clock::still(now);
+    }
+
+    /// Moves the clock ahead.
+    pub fn advance(&self, by: Duration) {
+        self.state().clock.advance(by);
+    }
+
+    /// Makes a token, with the scope `account`: for a sub-account, say, that was created through the API.
+    pub fn add_token(&self, token: impl Into<String>, account_id: i32) {
+        let scopes = [SCOPE.to_owned()].into();
+        self.state()
+            .tokens
+            .insert(token.into(), Token { account_id, scopes });
+    }
+
+    /// Does what the owner of a new e-mail address does with the verification mail: the pending change takes effect.
+    ///
+    /// False when there is nothing to confirm, or another account took the address meanwhile.
+    pub fn confirm_email(&self, account_id: i32) -> bool {
+        let mut state = self.state();
+        let now = state.now();
+        let Some(email) = state
+            .accounts
+            .get(&account_id)
+            .and_then(|account| account.pending_email.clone())
+        else {
+            return false;
+        };
+        if state.refuse_taken_email(&email, Some(account_id)).is_err() {
+            return false;
+        }
+        if let Some(account) = state.accounts.get_mut(&account_id) {
+            account.pending_email = None;
+            account.email = email;
+            account.email_verified = true;
+            account.updated = now;
+        }
+        true
+    }
+
+    /// Does what the reader of a password reset mail does: chooses a new password. It destroys the account's tokens unless
+    /// the reset was asked for with `deleteApiTokens` false.
+    ///
+    /// False when no reset was asked for.
+    pub fn complete_password_reset(&self, account_id: i32, password: impl Into<String>) -> bool {
+        let mut state = self.state();
+        let now = state.now();
+        let Some(account) = state.accounts.get_mut(&account_id) else {
+            return false;
+        };
+        let Some(destroy_tokens) = account.password_reset.take() else {
+            return false;
+        };
+        account.password = password.into();
+        account.updated = now;
+        if destroy_tokens {
+            state.destroy_tokens(account_id);
+        }
+        true
+    }
+
+    /// The code that an authenticator would show now, when a secret was created.
+    pub fn otp_code(&self, account_id: i32) -> Option<String> {
+        let state = self.state();
+        state.accounts.get(&account_id)?.otp.code(state.now())
+    }
+}
+
+/// Reading the state back.
+impl Sandbox {
+    /// An account as the service shows it, without its secret.
+    pub fn account(&self, id: i32) -> Option<Value> {
+        self.state().accounts.get(&id).map(Account::to_json)
+    }
+
+    /// The ids of all accounts, in order.
+    pub fn account_ids(&self) -> Vec<i32> {
+        self.state().accounts.keys().copied().collect()
+    }
+
+    /// The sub-accounts of a master as the service lists them.
+    pub fn sub_accounts(&self, master_id: i32) -> Vec<Value> {
+        self.state()
+            .sub_accounts(master_id)
+            .map(Account::to_json)
+            .collect()
+    }
+
+    /// The settings of an account, unless it has none.
+    pub fn settings(&self, account_id: i32) -> Option<Value> {
+        self.state().accounts.get(&account_id)?.settings.clone()
+    }
+
+    /// The integrations of an account as the service lists them.
+    pub fn integrations(&self, account_id: i32) -> Vec<Value> {
+        self.state()
+            .accounts
+            .get(&account_id)
+            .map(|account| account.integrations.clone())
+            .unwrap_or_default()
+    }
+
+    /// The tokens of an account, in order.
+    pub fn tokens(&self, account_id: i32) -> Vec<String> {
+        let state = self.state();
+        let tokens = state
+            .tokens
+            .iter()
+            .filter(|(_, token)| token.account_id == account_id);
+        tokens.map(|(text, _)| text.clone()).collect()
+    }
+
+    /// Whether this is the password of an account.
+    pub fn has_password(&self, account_id: i32, password: &str) -> bool {
+        self.state()
+            .accounts
+            .get(&account_id)
+            .is_some_and(|account| account.password == password)
+    }
+
+    /// The e-mail address that waits to be confirmed.
+    pub fn pending_email(&self, account_id: i32) -> Option<String> {
+        self.state()
+            .accounts
+            .get(&account_id)?
+            .pending_email
+            .clone()
+    }
+
+    /// The Base32 secret of the one-time password, enabled or not yet.
+    pub fn otp_secret(&self, account_id: i32) -> Option<String> {
+        self.state()
+            .accounts
+            .get(&account_id)?
+            .otp
+            .secret()
+            .map(str::to_owned)
+    }
+
+    /// Whether the one-time password is enabled.
+    pub fn otp_enabled(&self, account_id: i32) -> bool {
+        self.state()
+            .accounts
+            .get(&account_id)
+            .is_some_and(|account| account.otp.enabled().is_some())
+    }
+
+    /// The mails that the service would have sent.
+    pub fn mails(&self) -> Vec<Mail> {
+        self.state().mails.clone()
+    }
+
+    /// Everything whose time has come has happened in it.
+    fn state(&self) -> MutexGuard<'_, State> {
+        let mut state = lock(&self.0.state);
+        state.settle();
+        state
+    }
+}
+
+/// Without tokens, passwords and secrets.
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("accounts", &self.account_ids())
+            .finish_non_exhaustive()
+    }
+}
