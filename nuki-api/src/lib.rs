@@ -1,4 +1,5 @@
-//! SDK for the account endpoints of the Nuki Web API.
+// The README's programs are compiled and run as tests of the member `tests`, where the features that they need are on.
+#![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod account;
