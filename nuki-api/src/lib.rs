@@ -31,6 +31,8 @@ pub use nuki_api_gen::httpmock;
 pub use nuki_api_gen::types::{AccountRights, AccountSubCreateRights as CreateRights, AccountSubUpdateRights as UpdateRights};
 pub use nuki_api_gen::{OpaqueId, Operation, OperationInfo, ResponseValue, RetryClass, Secret, Status, types};
 pub use request::RequestCall;
+/// The version whose types [`ClientBuilder::http`] and [`ClientBuilder::proxy`] take.
+pub use reqwest;
 pub use retry::{FailedAttempt, FailedBecause, Retry, RetryPolicy};
 pub use tls::Tls;
 pub use token::{Token, TokenError, TokenFuture, TokenProvider};

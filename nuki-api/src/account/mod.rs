@@ -8,7 +8,7 @@ mod settings;
 mod sub_accounts;
 
 use nuki_api_gen::types::{AccountUpdate, MyAccount};
-use nuki_api_gen::{Operation, ResponseValue};
+use nuki_api_gen::{Operation, ResponseValue, Secret};
 
 pub use email::{ChangeEmail, EmailApi, VerifyEmail};
 pub use integrations::{DeleteIntegration, IntegrationsApi, ListIntegrations};
@@ -17,9 +17,11 @@ pub use password::{PasswordApi, ResetPassword};
 pub use settings::{DeleteSettings, GetSettings, PutSettings, SettingsApi, UpdateSettings};
 pub use sub_accounts::{CreateSubAccount, DeleteSubAccount, GetSubAccount, ListSubAccounts, SubAccountsApi, UpdateSubAccount};
 
+use crate::Error;
 use crate::call::{Action, Call, Generated, GeneratedError};
 use crate::client::Client;
-use crate::input::{EmailAddress, InvalidValue, Language, Password, Profile};
+use crate::error::CallName;
+use crate::input::{EmailAddress, InvalidValue, Language, Password, Problems, Profile};
 
 /// The calls below `/account`.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +58,8 @@ impl<'c> AccountApi<'c> {
         })
     }
 
-    /// Reads the account, lets `change` edit it, and sends all of it: `GET /account`, then `POST /account`.
+    /// Reads the account, lets `change` edit it, and sends all of it: `GET /account`, then `POST /account`. Where the
+    /// account has no language, which the service demands, it becomes English unless `change` sets another.
     ///
     /// ```
     /// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {
@@ -65,7 +68,7 @@ impl<'c> AccountApi<'c> {
     /// # }
     /// ```
     pub fn modify<F: FnOnce(&mut AccountUpdate) + Send + 'static>(&self, change: F) -> Call<ModifyAccount<F>> {
-        Call::new(self.client, |_| ModifyAccount { change })
+        Call::new(self.client, |_| ModifyAccount { change, delete_api_tokens: None })
     }
 
     /// Deletes the account: `DELETE /account`. It cannot be undone, is refused while there are sub-accounts, and is
@@ -157,12 +160,12 @@ impl Call<UpdateAccount> {
     }
 
     /// Sets the PIN that Alexa asks for before it unlocks a door.
-    pub fn alexa_pin(self, pin: impl Into<nuki_api_gen::Secret>) -> Self {
+    pub fn alexa_pin(self, pin: impl Into<Secret>) -> Self {
         self.set(|action, _| action.body.config.get_or_insert_default().alexa_pin = Some(pin.into()))
     }
 
     /// Sets the PIN that Google Home asks for before it unlocks a door.
-    pub fn google_home_pin(self, pin: impl Into<nuki_api_gen::Secret>) -> Self {
+    pub fn google_home_pin(self, pin: impl Into<Secret>) -> Self {
         self.set(|action, _| action.body.config.get_or_insert_default().gactions_home_pin = Some(pin.into()))
     }
 
@@ -194,6 +197,7 @@ impl Action for UpdateThenGetAccount {
 /// Reads the account, edits it, and sends all of it.
 pub struct ModifyAccount<F> {
     change: F,
+    delete_api_tokens: Option<bool>,
 }
 
 impl<F: FnOnce(&mut AccountUpdate) + Send + 'static> Action for ModifyAccount<F> {
@@ -212,8 +216,33 @@ impl<F: FnOnce(&mut AccountUpdate) + Send + 'static> Action for ModifyAccount<F>
             config
         });
         (self.change)(&mut update);
-        nuki.account_update(None, &update).await
+        check(&update)?;
+        nuki.account_update(self.delete_api_tokens, &update).await
     }
+}
+
+impl<F> Call<ModifyAccount<F>> {
+    /// Keeps the API tokens although the password changes.
+    pub fn keep_api_tokens(self) -> Self {
+        self.set(|action, _| action.delete_api_tokens = Some(false))
+    }
+}
+
+/// What the caller has edited freely is held to the same rules as arguments are.
+fn check(update: &AccountUpdate) -> Result<(), GeneratedError> {
+    let mut problems = Problems::default();
+    let _: String = problems.parse::<Language, _>("language", &update.language);
+    if let Some(email) = &update.email {
+        let _: String = problems.parse::<EmailAddress, _>("email", email);
+    }
+    if let Some(password) = &update.password {
+        let _: Secret = problems.parse::<Password, _>("password", password.expose());
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let name = CallName::Operation(Operation::AccountUpdate.info());
+    Err(GeneratedError::Failure(Error::invalid(name, problems.into_vec())))
 }
 
 /// Deletes the account.

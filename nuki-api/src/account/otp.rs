@@ -98,6 +98,18 @@ impl Enrolment {
         Secret::from(format!("otpauth://totp/Nuki:{account}?secret={secret}&issuer=Nuki&algorithm=SHA1&digits=6&period=30"))
     }
 
+    /// The QR code of [`uri`](Self::uri) as text, for a terminal with dark letters on light ground or the reverse. It holds
+    /// the secret.
+    ///
+    /// # Errors
+    ///
+    /// When the name of the account is too long for a QR code.
+    #[cfg(feature = "totp")]
+    pub fn qr_text(&self, account: &str) -> Result<Secret, InvalidValue> {
+        let code = qrcode::QrCode::new(self.uri(account).expose()).map_err(|_| InvalidValue::new("is too long for a QR code"))?;
+        Ok(Secret::from(code.render::<qrcode::render::unicode::Dense1x2>().build()))
+    }
+
     /// The code of this moment: TOTP with SHA-1, 6 digits and 30 seconds.
     ///
     /// # Errors
@@ -170,5 +182,58 @@ impl Action for DisableOtp {
 
     async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
         nuki.otp_disable().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn enrolment() -> Enrolment {
+        // The secret of RFC 6238's test vectors for SHA-1, "12345678901234567890", in Base32.
+        Enrolment { secret: "\"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\"".parse().unwrap() }
+    }
+
+    #[test]
+    fn a_secret_is_taken_with_and_without_quotes_and_nothing_else_is() {
+        for text in ["JBSWY3DPEHPK3PXP", "\"JBSWY3DPEHPK3PXP\"", " jbswy3dpehpk3pxp==\n"] {
+            assert_eq!(text.parse::<OtpSecret>().unwrap().expose(), "JBSWY3DPEHPK3PXP", "{text}");
+        }
+        for text in ["", "\"\"", "no base32!", "<html>", "JBSWY3DP0"] {
+            assert!(text.parse::<OtpSecret>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_uri_is_what_authenticator_apps_read() {
+        let uri = enrolment().uri("ada lovelace@example.com");
+        assert_eq!(
+            uri.expose(),
+            "otpauth://totp/Nuki:ada%20lovelace%40example.com?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Nuki&algorithm=SHA1\
+             &digits=6&period=30"
+        );
+    }
+
+    #[cfg(feature = "totp")]
+    #[test]
+    fn codes_are_those_of_rfc_6238() {
+        for (seconds, code) in [(59, "287082"), (1_111_111_109, "081804"), (20_000_000_000, "353130")] {
+            let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+            assert_eq!(enrolment().code_at(time).unwrap().expose(), code);
+        }
+    }
+
+    #[cfg(feature = "totp")]
+    #[test]
+    fn the_qr_code_is_a_square_of_text() {
+        let text = enrolment().qr_text("ada@example.com").unwrap();
+        let widths = text.expose().lines().map(|line| line.chars().count()).collect::<Vec<_>>();
+        assert!(widths.len() > 20 && widths.iter().all(|width| width.abs_diff(2 * widths.len()) <= 1), "{widths:?}");
+        assert!(enrolment().qr_text(&"x".repeat(5000)).is_err());
+    }
+
+    #[test]
+    fn nothing_of_an_enrolment_is_shown() {
+        assert_eq!(format!("{:?}", enrolment()), "Enrolment { secret: OtpSecret([redacted]) }");
     }
 }
