@@ -69,7 +69,10 @@ impl<'a> FaultBuilder<'a> {
 
     /// Strikes from the `n`th call on; 1, the first call from now, unless set.
     pub fn nth(self, n: u64) -> FaultBuilder<'a> {
-        FaultBuilder { first: n, ..self }
+        FaultBuilder {
+            first: n.max(1),
+            ..self
+        }
     }
 
     /// Strikes once, as it does unless told otherwise.

@@ -78,7 +78,31 @@ impl AccountFixture {
         self
     }
 
-    /// A member that no operation changes, such as `shsSubscriptionType`, `descent` or one that is not known yet.
+    /// Its postal address: `[("firstName", "Ada"), ("country", "AT")]`.
+    pub fn profile<'a>(
+        mut self,
+        members: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> AccountFixture {
+        self.0.profile = members
+            .into_iter()
+            .map(|(name, text)| (name.to_owned(), text.into()))
+            .collect();
+        self
+    }
+
+    /// Its PINs: `[("alexaPin", "1234")]`.
+    pub fn config<'a>(
+        mut self,
+        members: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> AccountFixture {
+        self.0.config = members
+            .into_iter()
+            .map(|(name, text)| (name.to_owned(), text.into()))
+            .collect();
+        self
+    }
+
+    /// A member that no operation changes and that has no method here, such as `shsSubscriptionType`, `descent` or one that is not known yet.
     pub fn member(mut self, name: impl Into<String>, value: Value) -> AccountFixture {
         self.0.more.insert(name.into(), value);
         self

@@ -13,18 +13,48 @@
 //! # Testing your service
 //!
 //! ```
+//! use bytes::Bytes;
+//! use http::Request;
+//! use nuki_api::testkit::{Delivery, Operation, Sandbox};
+//! use serde_json::json;
+//!
+//! /// The service under test: renames the account, and tries once more when it is told to wait.
+//! async fn rename(door: &Sandbox, name: &str) -> Result<u16, http::Error> {
+//!     let body = json!({"language": "en", "name": name}).to_string();
+//!     for attempt in 1.. {
+//!         let request = Request::post("/account").header("authorization", "Bearer sandbox-token");
+//!         match door.deliver(request.body(Bytes::from(body.clone()))?).await {
+//!             Delivery::Response(response) if response.status() == 429 && attempt == 1 => continue,
+//!             Delivery::Response(response) => return Ok(response.status().as_u16()),
+//!             _ => break,
+//!         }
+//!     }
+//!     Ok(0)
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), http::Error> {
+//! let sandbox = Sandbox::new();
+//! sandbox.on(Operation::AccountUpdate).retry_after("1").respond_status(429);
+//!
+//! assert_eq!(rename(&sandbox, "Ada").await?, 204);
+//!
+//! // What was sent, and what came of it.
+//! sandbox.assert_requests(&["POST /account", "POST /account"]);
+//! sandbox.requests()[1].assert_json(&json!({"name": "Ada", "language": "en"}));
+//! assert_eq!(sandbox.account(Sandbox::ACCOUNT_ID).map(|account| account["name"].clone()), Some(json!("Ada")));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A client that is not written in Rust, or that you do not want to touch, calls a [`Server`] instead:
+//!
+//! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> std::io::Result<()> {
-//! use nuki_api::testkit::{Operation, Sandbox};
-//!
-//! let sandbox = Sandbox::new();
+//! let sandbox = nuki_api::testkit::Sandbox::new();
 //! let server = sandbox.serve(0).await?;
-//! sandbox.on(Operation::AccountGet).nth(2).retry_after("1").respond_status(429);
-//!
-//! // Let your service call `server.base_url()` with the token `Sandbox::TOKEN`, then look at what it sent:
-//! # assert!(server.base_url().starts_with("http://127.0.0.1:"));
-//! sandbox.assert_requests(&[]);
-//! assert!(sandbox.sub_accounts(Sandbox::ACCOUNT_ID).is_empty());
+//! assert!(server.base_url().starts_with("http://127.0.0.1:"));
 //! # Ok(())
 //! # }
 //! ```
@@ -41,12 +71,14 @@
 //!   [`Sandbox::confirm_email`] and reserves nothing until then.
 //! * Deleting settings that were never set, or an integration that is not there, answers 204. Without any id,
 //!   `DELETE /account/integration` removes nothing.
+//! * A removed integration takes no token of the sandbox with it: the two are not tied to each other.
 //! * A sub-account manages its master's sub-accounts when it has the right to, and gets 401 otherwise.
 //! * Patterns for e-mail addresses are those of the crate `regex`, not Java's; one that it cannot read matches nothing.
 //! * A body of more than 1 MiB is refused with 413, as a proxy does.
 
 mod account;
 mod clock;
+mod control;
 mod delivery;
 mod door;
 mod error_body;
@@ -54,6 +86,7 @@ mod fault;
 mod fixture;
 mod operation;
 mod otp;
+mod reading;
 mod record;
 mod sandbox;
 mod server;

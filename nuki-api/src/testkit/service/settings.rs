@@ -58,7 +58,7 @@ fn are_devices(value: &Value) -> bool {
     value.as_array().is_some_and(|devices| {
         devices.iter().all(|device| {
             device.is_object()
-                && has(device, "smartlockId", Value::is_number)
+                && has(device, "smartlockId", Value::is_i64)
                 && has(device, "name", Value::is_string)
                 && has(device, "read", Value::is_boolean)
         })

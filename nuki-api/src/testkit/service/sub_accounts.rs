@@ -1,6 +1,6 @@
 //! `/account/sub`: the accounts below a master account.
 
-use regex::Regex;
+use regex::RegexBuilder;
 use serde_json::Value;
 
 use super::super::account::{Account, random_secret};
@@ -11,12 +11,17 @@ use super::body::missing;
 use super::call::Call;
 use super::changes::Changes;
 
+/// Bytes of a compiled pattern: a hostile one must not hold up the other clients.
+const MAX_PATTERN: usize = 256 * 1024;
+
 /// The bit "manage sub-accounts", in the layout of reading.
 const MANAGES_SUB_ACCOUNTS: u32 = 32;
 
 pub(super) fn list(state: &State, call: &Call<'_>) -> Answer {
     let master = master(state, call)?;
-    let pattern = call.query("email").map(|pattern| Regex::new(&pattern));
+    let pattern = call
+        .query("email")
+        .map(|pattern| RegexBuilder::new(&pattern).size_limit(MAX_PATTERN).build());
     let fits = |account: &&Account| match &pattern {
         None => true,
         Some(Ok(pattern)) => pattern.is_match(&account.email),

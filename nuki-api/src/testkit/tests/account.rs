@@ -23,13 +23,15 @@ fn an_account_is_written_without_nulls_and_defaults() {
 }
 
 #[test]
-fn a_fixture_brings_members_that_no_operation_changes() {
+fn a_fixture_brings_every_member_of_an_account() {
     let company = AccountFixture::new(7, "firm@example.com")
         .account_type(1)
         .unverified();
     let company = company
         .member("shsSubscriptionType", json!("BUSINESS"))
-        .member("descent", json!(null));
+        .member("descent", json!(null))
+        .profile([("city", "Graz")])
+        .config([("alexaPin", "1234")]);
     let sandbox = Sandbox::builder()
         .empty()
         .account(company)
@@ -40,6 +42,8 @@ fn a_fixture_brings_members_that_no_operation_changes() {
         (&account["type"], &account["shsSubscriptionType"]),
         (&json!(1), &json!("BUSINESS"))
     );
+    assert_eq!(account["profile"], json!({"city": "Graz"}));
+    assert_eq!(account["config"], json!({"alexaPin": "1234"}));
     assert!(account.get("descent").is_none() && account.get("emailVerified").is_none());
 }
 
@@ -234,6 +238,19 @@ fn a_changed_password_destroys_the_tokens_of_the_account_only() {
 }
 
 #[test]
+fn a_password_of_seven_letters_is_long_enough_however_many_bytes_they_are() {
+    let sandbox = world();
+    for (password, expected) in [("sevenn!", 204), ("äöüäöü", 400), ("äöüäöüß", 204)] {
+        let body = json!({"language": "en", "password": password});
+        assert_eq!(
+            status(&sandbox, "POST", "/account?deleteApiTokens=false", body),
+            expected,
+            "{password}"
+        );
+    }
+}
+
+#[test]
 fn tokens_survive_when_asked_to_or_when_the_password_stays() {
     let sandbox = world();
     let body = json!({"language": "en", "password": "new-secret"});
@@ -271,6 +288,21 @@ fn an_account_with_sub_accounts_is_not_deleted() {
 fn a_token_of_an_account_that_is_not_there_is_no_token() {
     let sandbox = Sandbox::builder().empty().token("t", 1).build();
     assert_eq!(raw(&sandbox, Some("t"), "GET", "/account", "").0, 401);
+    assert_eq!(
+        raw(&sandbox, Some("t"), "DELETE", "/account/integration", "").0,
+        401
+    );
+    assert_eq!(
+        raw(
+            &sandbox,
+            Some("t"),
+            "POST",
+            "/account/password/reset",
+            r#"{"email":"a@b"}"#
+        )
+        .0,
+        401
+    );
 }
 
 #[test]

@@ -101,3 +101,22 @@ fn a_change_to_a_taken_address_answers_409_and_to_no_address_400() {
         (None, vec![])
     );
 }
+
+#[test]
+fn a_confirmed_address_is_verified_and_dates_the_account() {
+    let account = AccountFixture::new(MASTER, "old@example.com").unverified();
+    let sandbox = Sandbox::builder().now(noon()).account(account).build();
+    assert_eq!(
+        sandbox
+            .account(MASTER)
+            .expect("the account")
+            .get("emailVerified"),
+        None
+    );
+    change(&sandbox, "new@example.com");
+    sandbox.advance(std::time::Duration::from_secs(1));
+    assert!(sandbox.confirm_email(MASTER));
+    let account = sandbox.account(MASTER).expect("the account");
+    assert_eq!(account["emailVerified"], true);
+    assert_eq!(account["updateDate"], "2025-05-12T14:45:41.629Z");
+}

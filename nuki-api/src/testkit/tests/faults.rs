@@ -22,7 +22,7 @@ async fn deliver(sandbox: &Sandbox, method: &str, target: &str) -> Delivery {
 fn answered(delivery: Delivery) -> Response<Bytes> {
     match delivery {
         Delivery::Response(response) => response,
-        _ => panic!("there should be an answer"),
+        other => panic!("there should be an answer, not {other:?}"),
     }
 }
 
@@ -75,6 +75,41 @@ async fn a_fault_strikes_from_the_nth_call_so_many_times() {
     );
     sandbox.clear_faults();
     assert_eq!(statuses(&sandbox, "/account", 1).await, [200]);
+}
+
+#[tokio::test]
+async fn the_zeroth_call_is_the_first() {
+    let sandbox = world();
+    sandbox.on(Operation::AccountGet).nth(0).respond_status(500);
+    assert_eq!(statuses(&sandbox, "/account", 2).await, [500, 200]);
+}
+
+#[tokio::test]
+async fn nothing_secret_is_in_the_debug_of_a_delivery() {
+    let sandbox = world();
+    let faults: [fn(crate::testkit::FaultBuilder<'_>); 5] = [
+        |fault| fault.delay(Duration::ZERO),
+        |fault| fault.reset_before(),
+        |fault| fault.reset_after(),
+        |fault| fault.truncate(3),
+        |fault| fault.slow_body(Duration::from_secs(1)),
+    ];
+    let mut texts = Vec::new();
+    for fault in faults {
+        fault(sandbox.on(Operation::AccountGet));
+        texts.push(format!("{:?}", deliver(&sandbox, "GET", "/account").await));
+    }
+    let (reset, late) = ("ResetBefore", "Response(200 OK)");
+    assert_eq!(
+        texts,
+        [
+            late,
+            reset,
+            "ResetAfter",
+            "Truncated(200 OK, 3 bytes)",
+            "SlowBody(200 OK, 1s)"
+        ]
+    );
 }
 
 #[tokio::test]
@@ -162,7 +197,7 @@ async fn a_truncated_body_always_lacks_something() {
             Delivery::Truncated { response, keep } => {
                 assert_eq!((response.body().len(), keep), (10, kept))
             }
-            _ => panic!("the body should be truncated"),
+            other => panic!("the body should be truncated, not {other:?}"),
         }
     }
 }
@@ -177,7 +212,7 @@ async fn a_slow_body_is_told_to_the_door() {
         Delivery::SlowBody { response, delay } => {
             assert_eq!((response.status().as_u16(), delay.as_secs()), (200, 7))
         }
-        _ => panic!("the body should be slow"),
+        other => panic!("the body should be slow, not {other:?}"),
     }
 }
 

@@ -93,6 +93,30 @@ fn a_wrong_code_answers_401_and_after_five_even_the_right_one_429() {
 }
 
 #[test]
+fn a_right_code_forgets_the_wrong_ones() {
+    let sandbox = world();
+    create(&sandbox);
+    for _ in 0..2 {
+        for _ in 0..4 {
+            assert_eq!(enable(&sandbox, wrong_code(&sandbox)), 401);
+        }
+        assert_eq!(enable(&sandbox, &code(&sandbox)), 204);
+    }
+}
+
+#[test]
+fn enabling_dates_the_account() {
+    let sandbox = world();
+    create(&sandbox);
+    sandbox.advance(Duration::from_secs(1));
+    assert_eq!(enable(&sandbox, &code(&sandbox)), 204);
+    assert_eq!(
+        sandbox.account(MASTER).expect("the account")["updateDate"],
+        "2025-05-12T14:45:41.629Z"
+    );
+}
+
+#[test]
 fn no_code_is_right_without_a_secret() {
     assert_eq!(enable(&world(), "123456"), 401);
 }

@@ -88,11 +88,16 @@ fn completing_a_reset_destroys_the_tokens_unless_they_were_to_be_kept() {
         let sandbox = world();
         assert!(!sandbox.complete_password_reset(SUB, "too early"));
         reset(&sandbox, None, body);
+        sandbox.advance(std::time::Duration::from_secs(1));
         assert!(
             sandbox.complete_password_reset(SUB, "new-secret")
                 && sandbox.has_password(SUB, "new-secret")
         );
         assert_eq!(sandbox.tokens(SUB).len(), left);
+        assert_eq!(
+            sandbox.account(SUB).expect("the account")["updateDate"],
+            "2025-05-12T14:45:41.629Z"
+        );
         assert!(
             !sandbox.complete_password_reset(SUB, "again"),
             "a mail works once"

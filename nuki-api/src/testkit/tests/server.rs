@@ -164,6 +164,23 @@ async fn a_truncated_body_is_shorter_than_its_headers_say() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_without_a_body_cannot_be_truncated() {
+    let sandbox = world();
+    let server = sandbox.serve(0).await.expect("a port");
+    sandbox.on_any().times(2).truncate(0);
+    for (method, path, status) in [
+        ("DELETE", "/account/otp", "204 "),
+        ("HEAD", "/account", "200 "),
+    ] {
+        let answer = ask(&server, method, path, "").await.expect("an answer");
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")) && body_of(&answer).is_empty(),
+            "{answer}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_slow_body_comes_after_its_headers() {
     let sandbox = world();
     let server = sandbox.serve(0).await.expect("a port");

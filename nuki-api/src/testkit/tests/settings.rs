@@ -55,6 +55,7 @@ fn known_members_of_a_wrong_type_answer_400() {
         json!({"web": {"removedStaledDevices": {}}}),
         json!({"web": {"removedStaledDevices": [1]}}),
         json!({"web": {"markedStaledDevices": [{"smartlockId": "1"}]}}),
+        json!({"web": {"markedStaledDevices": [{"smartlockId": u64::MAX}]}}),
         json!({"web": {"markedStaledDevices": [{"read": 1}]}}),
     ] {
         assert_eq!(

@@ -255,6 +255,11 @@ fn the_email_of_a_listing_is_a_regular_expression() {
         0,
         "one that cannot be read matches nothing"
     );
+    assert_eq!(
+        listed(&sandbox, "?email=((.%7B99%7D)%7B99%7D)%7B99%7D").len(),
+        0,
+        "nor does one that is too large"
+    );
     assert_eq!(listed(&sandbox, "?email=").len(), 4);
 }
 
