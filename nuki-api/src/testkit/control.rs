@@ -29,9 +29,7 @@ impl Sandbox {
     /// Makes a token, with the scope `account`: for a sub-account, say, that was created through the API.
     pub fn add_token(&self, token: impl Into<String>, account_id: i32) {
         let scopes = [SCOPE.to_owned()].into();
-        self.state()
-            .tokens
-            .insert(token.into(), Token { account_id, scopes });
+        self.state().tokens.insert(token.into(), Token { account_id, scopes });
     }
 
     /// Does what the owner of a new e-mail address does with the verification mail: the pending change takes effect.
@@ -40,11 +38,7 @@ impl Sandbox {
     pub fn confirm_email(&self, account_id: i32) -> bool {
         let mut state = self.state();
         let now = state.now();
-        let Some(email) = state
-            .accounts
-            .get(&account_id)
-            .and_then(|account| account.pending_email.clone())
-        else {
+        let Some(email) = state.accounts.get(&account_id).and_then(|account| account.pending_email.clone()) else {
             return false;
         };
         if state.refuse_taken_email(&email, Some(account_id)).is_err() {

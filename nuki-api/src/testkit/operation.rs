@@ -90,9 +90,7 @@ impl Operation {
             Operation::EmailChange => ("email_change", "POST", "/account/email/change"),
             Operation::EmailVerify => ("email_verify", "POST", "/account/email/verify"),
             Operation::IntegrationList => ("integration_list", "GET", "/account/integration"),
-            Operation::IntegrationDelete => {
-                ("integration_delete", "DELETE", "/account/integration")
-            }
+            Operation::IntegrationDelete => ("integration_delete", "DELETE", "/account/integration"),
             Operation::OtpCreate => ("otp_create", "PUT", "/account/otp"),
             Operation::OtpEnable => ("otp_enable", "POST", "/account/otp"),
             Operation::OtpDisable => ("otp_disable", "DELETE", "/account/otp"),
@@ -103,12 +101,8 @@ impl Operation {
             Operation::SubAccountList => ("sub_account_list", "GET", "/account/sub"),
             Operation::SubAccountCreate => ("sub_account_create", "PUT", "/account/sub"),
             Operation::SubAccountGet => ("sub_account_get", "GET", "/account/sub/{accountId}"),
-            Operation::SubAccountUpdate => {
-                ("sub_account_update", "POST", "/account/sub/{accountId}")
-            }
-            Operation::SubAccountDelete => {
-                ("sub_account_delete", "DELETE", "/account/sub/{accountId}")
-            }
+            Operation::SubAccountUpdate => ("sub_account_update", "POST", "/account/sub/{accountId}"),
+            Operation::SubAccountDelete => ("sub_account_delete", "DELETE", "/account/sub/{accountId}"),
         }
     }
 }

@@ -20,10 +20,7 @@ impl Sandbox {
 
     /// The sub-accounts of a master as the service lists them.
     pub fn sub_accounts(&self, master_id: i32) -> Vec<Value> {
-        self.state()
-            .sub_accounts(master_id)
-            .map(Account::to_json)
-            .collect()
+        self.state().sub_accounts(master_id).map(Account::to_json).collect()
     }
 
     /// The settings of an account, unless it has none.
@@ -33,56 +30,34 @@ impl Sandbox {
 
     /// The integrations of an account as the service lists them.
     pub fn integrations(&self, account_id: i32) -> Vec<Value> {
-        self.state()
-            .accounts
-            .get(&account_id)
-            .map(|account| account.integrations.clone())
-            .unwrap_or_default()
+        self.state().accounts.get(&account_id).map(|account| account.integrations.clone()).unwrap_or_default()
     }
 
     /// The tokens of an account, in order.
     pub fn tokens(&self, account_id: i32) -> Vec<String> {
         let state = self.state();
-        let tokens = state
-            .tokens
-            .iter()
-            .filter(|(_, token)| token.account_id == account_id);
+        let tokens = state.tokens.iter().filter(|(_, token)| token.account_id == account_id);
         tokens.map(|(text, _)| text.clone()).collect()
     }
 
     /// Whether this is the password of an account.
     pub fn has_password(&self, account_id: i32, password: &str) -> bool {
-        self.state()
-            .accounts
-            .get(&account_id)
-            .is_some_and(|account| account.password == password)
+        self.state().accounts.get(&account_id).is_some_and(|account| account.password == password)
     }
 
     /// The e-mail address that waits to be confirmed.
     pub fn pending_email(&self, account_id: i32) -> Option<String> {
-        self.state()
-            .accounts
-            .get(&account_id)?
-            .pending_email
-            .clone()
+        self.state().accounts.get(&account_id)?.pending_email.clone()
     }
 
     /// The Base32 secret of the one-time password, enabled or not yet.
     pub fn otp_secret(&self, account_id: i32) -> Option<String> {
-        self.state()
-            .accounts
-            .get(&account_id)?
-            .otp
-            .secret()
-            .map(str::to_owned)
+        self.state().accounts.get(&account_id)?.otp.secret().map(str::to_owned)
     }
 
     /// Whether the one-time password is enabled.
     pub fn otp_enabled(&self, account_id: i32) -> bool {
-        self.state()
-            .accounts
-            .get(&account_id)
-            .is_some_and(|account| account.otp.enabled().is_some())
+        self.state().accounts.get(&account_id).is_some_and(|account| account.otp.enabled().is_some())
     }
 
     /// The mails that the service would have sent.

@@ -66,11 +66,7 @@ impl Sandbox {
     }
 
     pub(super) fn start(state: State) -> Sandbox {
-        Sandbox(Arc::new(Inner {
-            state: Mutex::new(state),
-            faults: Mutex::default(),
-            log: Mutex::default(),
-        }))
+        Sandbox(Arc::new(Inner { state: Mutex::new(state), faults: Mutex::default(), log: Mutex::default() }))
     }
 }
 
@@ -93,10 +89,7 @@ impl Sandbox {
     /// not carried out.
     pub async fn deliver(&self, request: Request<Bytes>) -> Delivery {
         record(&mut lock(&self.0.log), &request);
-        let struck = strike(
-            &mut self.faults(),
-            operation_of(request.method(), request.uri().path()),
-        );
+        let struck = strike(&mut self.faults(), operation_of(request.method(), request.uri().path()));
         let Some((delay, effect)) = struck else {
             return Delivery::Response(self.handle(request));
         };
@@ -116,10 +109,7 @@ impl Sandbox {
                 let keep = keep.min(response.body().len().saturating_sub(1));
                 Delivery::Truncated { response, keep }
             }
-            Effect::SlowBody(delay) => Delivery::SlowBody {
-                response: self.handle(request),
-                delay,
-            },
+            Effect::SlowBody(delay) => Delivery::SlowBody { response: self.handle(request), delay },
         }
     }
 
@@ -157,11 +147,7 @@ impl Sandbox {
 
     /// The requests of one operation.
     pub fn requests_of(&self, operation: Operation) -> Vec<RecordedRequest> {
-        lock(&self.0.log)
-            .iter()
-            .filter(|request| request.operation() == Some(operation))
-            .cloned()
-            .collect()
+        lock(&self.0.log).iter().filter(|request| request.operation() == Some(operation)).cloned().collect()
     }
 
     /// Forgets the requests so far.
@@ -195,8 +181,6 @@ impl Sandbox {
 /// Without tokens, passwords and secrets.
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sandbox")
-            .field("accounts", &self.account_ids())
-            .finish_non_exhaustive()
+        f.debug_struct("Sandbox").field("accounts", &self.account_ids()).finish_non_exhaustive()
     }
 }

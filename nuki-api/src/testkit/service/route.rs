@@ -13,11 +13,7 @@ pub(super) enum Route<'a> {
 }
 
 pub(super) fn route<'a>(method: &Method, path: &'a str) -> Route<'a> {
-    let wanted = if method == Method::HEAD {
-        "GET"
-    } else {
-        method.as_str()
-    };
+    let wanted = if method == Method::HEAD { "GET" } else { method.as_str() };
     let mut allowed = Vec::new();
     for operation in Operation::ALL {
         let Some(id) = matches(operation.path(), path) else {
@@ -78,20 +74,8 @@ mod tests {
 
     #[test]
     fn a_path_with_more_or_less_than_the_template_is_unknown() {
-        for path in [
-            "/",
-            "",
-            "*",
-            "/account/",
-            "/account/sub/",
-            "/account/sub/1/2",
-            "/accounts",
-            "/v1/account",
-        ] {
-            assert!(
-                matches!(route(&Method::GET, path), Route::Unknown),
-                "{path}"
-            );
+        for path in ["/", "", "*", "/account/", "/account/sub/", "/account/sub/1/2", "/accounts", "/v1/account"] {
+            assert!(matches!(route(&Method::GET, path), Route::Unknown), "{path}");
         }
     }
 }

@@ -68,8 +68,7 @@ fn known_members() -> impl Strategy<Value = Value> {
         "tokenId",
         "deleteApiTokens",
     ];
-    prop::collection::btree_map(prop::sample::select(&NAMES[..]), any_value(), 0..6)
-        .prop_map(|members| json!(members))
+    prop::collection::btree_map(prop::sample::select(&NAMES[..]), any_value(), 0..6).prop_map(|members| json!(members))
 }
 
 fn any_body() -> impl Strategy<Value = Vec<u8>> {
@@ -81,22 +80,9 @@ fn any_body() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn any_target() -> impl Strategy<Value = (String, String)> {
-    let id = prop_oneof![
-        Just("2002".to_owned()),
-        any::<i64>().prop_map(|id| id.to_string()),
-        "[!-~&&[^{}<>\"\\\\^`|?#]]{1,8}"
-    ];
-    let operation = (
-        prop::sample::select(&Operation::ALL[..]),
-        id,
-        "(\\?[ -~&&[^#<>\"{}]]{0,20})?",
-    )
-        .prop_map(|(it, id, query)| {
-            (
-                it.method().to_owned(),
-                it.path().replace("{accountId}", &id) + &query.replace(' ', "+"),
-            )
-        });
+    let id = prop_oneof![Just("2002".to_owned()), any::<i64>().prop_map(|id| id.to_string()), "[!-~&&[^{}<>\"\\\\^`|?#]]{1,8}"];
+    let operation = (prop::sample::select(&Operation::ALL[..]), id, "(\\?[ -~&&[^#<>\"{}]]{0,20})?")
+        .prop_map(|(it, id, query)| (it.method().to_owned(), it.path().replace("{accountId}", &id) + &query.replace(' ', "+")));
     prop_oneof![
         8 => operation,
         1 => ("[A-Z]{1,7}", "/[a-z/%0-9]{0,20}"),
