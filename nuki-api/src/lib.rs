@@ -8,6 +8,8 @@ mod call;
 mod client;
 mod error;
 mod exec;
+#[cfg(feature = "httpmock")]
+pub mod httpmock;
 mod input;
 mod request;
 mod retry;
@@ -26,8 +28,6 @@ pub use http::{HeaderMap, Method, StatusCode};
 pub use input::{
     AccountId, ApiKeyId, CountryCode, EmailAddress, InvalidValue, Language, OtpCode, Password, Problem, Profile, TokenId,
 };
-#[cfg(feature = "httpmock")]
-pub use nuki_api_gen::httpmock;
 pub use nuki_api_gen::types::{AccountRights, AccountSubCreateRights as CreateRights, AccountSubUpdateRights as UpdateRights};
 pub use nuki_api_gen::{OpaqueId, Operation, OperationInfo, ResponseValue, RetryClass, Secret, Status, types};
 pub use request::RequestCall;

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::Sandbox;
 use super::error_body::{framework, html, json_response, throwable};
-use super::operation::Operation;
+use nuki_api_gen::Operation;
 
 /// A fault in the making: [`Sandbox::on`] starts it, a method that says what goes wrong ends it.
 ///

@@ -4,50 +4,56 @@
 //! the service does: what is created is listed, an e-mail address that is taken is refused, a wrong code is refused, what
 //! is deleted is gone. It needs no network, no account and no lock.
 //!
-//! It has three doors:
+//! It has four doors:
 //!
-//! * [`Sandbox::handle`], a plain function from a request to a response;
-//! * [`Sandbox::deliver`], the same with faults and recording, without a socket, so that a test can pause tokio's clock;
-//! * [`Sandbox::serve`], on a port of 127.0.0.1, for clients in any language.
+//! * [`Sandbox::client`], a [`Client`](crate::Client) of this crate without a socket, so that a test can pause tokio's clock;
+//! * [`Sandbox::serve`], on a port of 127.0.0.1, for clients in any language;
+//! * [`Sandbox::deliver`], from a request to what becomes of it, with faults and recording: what the two stand on;
+//! * [`Sandbox::handle`], a plain function from a request to a response.
 //!
 //! # Testing your service
 //!
 //! ```
-//! use bytes::Bytes;
-//! use http::Request;
-//! use nuki_api::testkit::{Delivery, Operation, Sandbox};
+//! use nuki_api::testkit::{Operation, Sandbox};
+//! use nuki_api::{Client, CreateRights, Error, Language};
 //! use serde_json::json;
 //!
-//! /// The service under test: renames the account, and tries once more when it is told to wait.
-//! async fn rename(door: &Sandbox, name: &str) -> Result<u16, http::Error> {
-//!     let body = json!({"language": "en", "name": name}).to_string();
-//!     for attempt in 1.. {
-//!         let request = Request::post("/account").header("authorization", "Bearer sandbox-token");
-//!         match door.deliver(request.body(Bytes::from(body.clone()))?).await {
-//!             Delivery::Response(response) if response.status() == 429 && attempt == 1 => continue,
-//!             Delivery::Response(response) => return Ok(response.status().as_u16()),
-//!             _ => break,
+//! /// The service under test: gives each of these people a sub-account, and says whom it could not serve.
+//! async fn provision(nuki: &Client, people: &[(&str, &str)]) -> Vec<(String, Error)> {
+//!     let mut failed = Vec::new();
+//!     for (name, email) in people {
+//!         let rights = CreateRights::OPERATE_SMARTLOCKS;
+//!         let create = nuki.account().sub_accounts().create(*email, "correct horse", *name, rights, Language::EN);
+//!         if let Err(error) = create.await {
+//!             failed.push((name.to_string(), error));
 //!         }
 //!     }
-//!     Ok(0)
+//!     failed
 //! }
 //!
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), http::Error> {
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() -> Result<(), Error> {
 //! let sandbox = Sandbox::new();
-//! sandbox.on(Operation::AccountUpdate).retry_after("1").respond_status(429);
+//! // The second request is carried out, but its answer is lost.
+//! sandbox.on(Operation::SubAccountCreate).nth(2).reset_after();
 //!
-//! assert_eq!(rename(&sandbox, "Ada").await?, 204);
+//! let failed = provision(&sandbox.client()?, &[("Ada", "ada@example.com"), ("Bob", "bob@example.com")]).await;
 //!
-//! // What was sent, and what came of it.
-//! sandbox.assert_requests(&["POST /account", "POST /account"]);
-//! sandbox.requests()[1].assert_json(&json!({"name": "Ada", "language": "en"}));
-//! assert_eq!(sandbox.account(Sandbox::ACCOUNT_ID).map(|account| account["name"].clone()), Some(json!("Ada")));
+//! // Nobody may create Bob a second time without looking: he is there.
+//! assert_eq!(failed.len(), 1);
+//! assert!(failed[0].1.may_have_been_applied());
+//! assert_eq!(sandbox.sub_accounts(Sandbox::ACCOUNT_ID).len(), 2);
+//!
+//! // What was sent, to the letter.
+//! sandbox.assert_requests(&["PUT /account/sub", "PUT /account/sub"]);
+//! sandbox.requests()[0].assert_json(&json!({
+//!     "email": "ada@example.com", "password": "correct horse", "name": "Ada", "rights": 1, "language": "en",
+//! }));
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! A client that is not written in Rust, or that you do not want to touch, calls a [`Server`] instead:
+//! A client that is not written in Rust calls a [`Server`] instead:
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -84,7 +90,6 @@ mod door;
 mod error_body;
 mod fault;
 mod fixture;
-mod operation;
 mod otp;
 mod reading;
 mod record;
@@ -100,7 +105,7 @@ pub use delivery::Delivery;
 pub(crate) use door::exchange;
 pub use fault::FaultBuilder;
 pub use fixture::{AccountFixture, SandboxBuilder};
-pub use operation::Operation;
+pub use nuki_api_gen::Operation;
 pub use record::RecordedRequest;
 pub use sandbox::Sandbox;
 pub use server::Server;

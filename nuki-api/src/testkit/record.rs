@@ -8,8 +8,8 @@ use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
 use http::{HeaderMap, Method, Request};
 use serde_json::Value;
 
-use super::operation::Operation;
 use super::service::operation_of;
+use nuki_api_gen::Operation;
 
 /// How many requests are kept; older ones are forgotten, so that a sandbox can run for days.
 const KEPT: usize = 10_000;

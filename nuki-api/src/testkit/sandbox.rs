@@ -10,11 +10,11 @@ use http::{Request, Response};
 
 use super::fault::{Effect, Fault, FaultBuilder, strike};
 use super::fixture::SandboxBuilder;
-use super::operation::Operation;
 use super::record::{RecordedRequest, assert_lines, record};
 use super::service::{answer, operation_of};
 use super::state::State;
 use super::{Delivery, Server};
+use nuki_api_gen::Operation;
 
 /// A Nuki account service in this process. Clones share one state.
 ///

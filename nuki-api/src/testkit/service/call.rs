@@ -5,9 +5,9 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, Request};
 
 use super::super::error_body::Refusal;
-use super::super::operation::Operation;
 use super::super::state::{SCOPE, State, Token};
 use super::body::Body;
+use nuki_api_gen::Operation;
 
 pub(super) struct Call<'a> {
     operation: Operation,

@@ -18,9 +18,9 @@ use http::header::{ALLOW, CONTENT_LENGTH};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 
 use super::error_body::{Refusal, empty, framework, html};
-use super::operation::Operation;
 use super::state::State;
 use call::Call;
+use nuki_api_gen::Operation;
 pub(super) use route::operation_of;
 use route::{Route, route};
 

@@ -42,10 +42,10 @@ fn a_fixture_brings_every_member_of_an_account() {
 fn without_a_token_or_with_a_wrong_one_every_operation_answers_401() {
     let sandbox = world();
     for operation in Operation::ALL.into_iter().filter(|operation| *operation != Operation::PasswordReset) {
-        let path = operation.path().replace("{accountId}", "2002");
+        let path = operation.info().path.replace("{accountId}", "2002");
         for token in [None, Some("wrong"), Some("")] {
-            let (status, body) = raw(&sandbox, token, operation.method(), &path, "{}");
-            assert_eq!((status, body["detailMessage"].as_str()), (401, Some(NOT_AUTHORIZED)), "{}", operation.id());
+            let (status, body) = raw(&sandbox, token, operation.info().method, &path, "{}");
+            assert_eq!((status, body["detailMessage"].as_str()), (401, Some(NOT_AUTHORIZED)), "{}", operation.info().id);
         }
     }
 }
@@ -69,9 +69,9 @@ fn a_token_without_the_scope_gets_401_but_403_where_that_is_documented() {
             Operation::SettingGet | Operation::SettingDelete => 403,
             _ => 401,
         };
-        let path = operation.path().replace("{accountId}", "2002");
-        let (status, _) = raw(&sandbox, Some("weak-token"), operation.method(), &path, "{}");
-        assert_eq!(status, expected, "{}", operation.id());
+        let path = operation.info().path.replace("{accountId}", "2002");
+        let (status, _) = raw(&sandbox, Some("weak-token"), operation.info().method, &path, "{}");
+        assert_eq!(status, expected, "{}", operation.info().id);
     }
     let forbidden = sandbox.handle(request(Some("weak-token"), "GET", "/account/setting", ""));
     assert_eq!(forbidden.body(), "403 Forbidden");
