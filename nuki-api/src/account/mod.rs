@@ -170,8 +170,8 @@ impl Call<UpdateAccount> {
     }
 
     /// Sets the postal address.
-    pub fn profile(self, profile: impl Into<Profile>) -> Self {
-        self.set(|action, _| action.body.profile = Some(profile.into().into()))
+    pub fn profile(self, profile: impl TryInto<Profile, Error: Into<InvalidValue>>) -> Self {
+        self.set(|action, problems| action.body.profile = Some(problems.parse::<Profile, _>("profile.country", profile)))
     }
 
     /// Gets the account after the change, since the service itself answers nothing: `GET /account`.

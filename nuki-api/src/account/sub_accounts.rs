@@ -116,8 +116,8 @@ impl Action for CreateSubAccount {
 
 impl Call<CreateSubAccount> {
     /// Sets the postal address.
-    pub fn profile(self, profile: impl Into<Profile>) -> Self {
-        self.set(|action, _| action.body.profile = Some(profile.into().into()))
+    pub fn profile(self, profile: impl TryInto<Profile, Error: Into<InvalidValue>>) -> Self {
+        self.set(|action, problems| action.body.profile = Some(problems.parse::<Profile, _>("profile.country", profile)))
     }
 }
 
@@ -185,8 +185,8 @@ impl Call<UpdateSubAccount> {
     }
 
     /// Sets the postal address.
-    pub fn profile(self, profile: impl Into<Profile>) -> Self {
-        self.set(|action, _| action.body.profile = Some(profile.into().into()))
+    pub fn profile(self, profile: impl TryInto<Profile, Error: Into<InvalidValue>>) -> Self {
+        self.set(|action, problems| action.body.profile = Some(problems.parse::<Profile, _>("profile.country", profile)))
     }
 
     /// Gets the sub-account after the change, since the service itself answers nothing.
