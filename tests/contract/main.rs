@@ -1,1 +1,20 @@
-//! Contract tests.
+//! Contract tests: what `nuki-api` puts on the wire, and what it makes of what comes back.
+//!
+//! The modules named like the facade hold the requests and answers of its calls one by one. The others hold what is
+//! true of all of them, and go over the table of [`case`]: [`matrix`] every status, [`secrets`] what is said in confidence.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod account;
+mod answers;
+mod case;
+mod email;
+mod integrations;
+mod matrix;
+mod otp;
+mod password;
+mod secrets;
+mod settings;
+mod spec;
+mod sub_accounts;
+mod world;

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use bytes::{Bytes, BytesMut};
+use http::Method;
+use http::header::{CONTENT_LENGTH, HeaderValue};
 
 use super::{Request, Response};
 
@@ -12,8 +14,13 @@ use super::{Request, Response};
 ///
 /// When there is no answer, only a part of it, or too much of it.
 pub async fn exchange(client: &reqwest::Client, request: Request, max_body: usize) -> Result<Response, TransportError> {
+    let says_nothing = request.body.is_none() && matches!(request.method, Method::POST | Method::PUT);
     let mut outgoing = reqwest::Request::new(request.method, request.url);
     *outgoing.headers_mut() = request.headers;
+    if says_nothing {
+        // RFC 9110, 8.6: these methods expect a body, and servers answer 411 where its length is not told. Hyper is silent.
+        outgoing.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
     *outgoing.body_mut() = request.body.map(Into::into);
     let mut incoming = client.execute(outgoing).await.map_err(TransportError::from_reqwest)?;
     let status = incoming.status();
