@@ -2,6 +2,9 @@
 #![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[macro_use]
+mod example;
+
 pub mod account;
 mod builder;
 mod call;
