@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
-use nuki_api_gen::runtime::InvalidRequest;
+use nuki_api_gen::runtime::{InvalidRequest, MAX_ERROR_BODY};
 use nuki_api_gen::{OperationInfo, RetryClass};
 
 pub use kind::ErrorKind;
@@ -91,9 +91,6 @@ impl fmt::Display for CallName {
         }
     }
 }
-
-/// How much of the body of an error is kept, in bytes.
-pub(crate) const MAX_ERROR_BODY: usize = 64 << 10;
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, call: CallName, message: impl Into<Cow<'static, str>>) -> Self {
