@@ -110,7 +110,8 @@ impl Error {
     }
 
     pub(crate) fn invalid(call: CallName, problems: Vec<Problem>) -> Self {
-        let mut error = Self::new(ErrorKind::InvalidRequest, call, "was not sent");
+        let message = if matches!(call, CallName::Client) { "cannot be built" } else { "was not sent" };
+        let mut error = Self::new(ErrorKind::InvalidRequest, call, message);
         error.0.problems = problems;
         error
     }
