@@ -194,6 +194,8 @@ impl ClientBuilder {
                 }
                 if !own || self.tls.is_some() {
                     http = crate::tls::configure(http, self.tls).map_err(cannot_be_built)?;
+                } else {
+                    crate::tls::prepare_for_own();
                 }
                 let http = http.redirect(reqwest::redirect::Policy::none()).referer(false);
                 Transport::Http(http.build().map_err(|error| cannot_be_built(error.without_url()))?)

@@ -41,6 +41,16 @@ pub(crate) fn configure(http: reqwest::ClientBuilder, tls: Option<Tls>) -> Resul
     }
 }
 
+/// Sees to it that settings of the user's own can be built: reqwest panics where it is to set up rustls by itself and the
+/// process has no cryptography installed. One that is installed already stays.
+pub(crate) fn prepare_for_own() {
+    #[cfg(feature = "rustls")]
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // Fails when another thread was faster, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+}
+
 #[cfg(feature = "rustls")]
 mod rustls_config {
     use std::sync::{Arc, OnceLock};

@@ -183,6 +183,10 @@ impl Action for CreateOtp {
     /// Takes a secret without the quotes of JSON.
     fn rescue(response: &Response) -> Option<Enrolment> {
         let text = std::str::from_utf8(&response.body).ok()?.trim();
+        if text.contains('"') {
+            // JSON that was cut short: a part of a secret would give wrong codes.
+            return None;
+        }
         // A shorter one is a word of some proxy: authenticator apps use 16 characters and more.
         let secret = (text.len() >= 16).then(|| text.parse().ok())??;
         Some(Enrolment { secret })
