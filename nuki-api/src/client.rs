@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
+use reqwest::Url;
 
 use crate::account::AccountApi;
 use crate::input::InvalidValue;
@@ -32,7 +33,7 @@ pub struct Client {
 
 /// What all clients of one builder share.
 pub(crate) struct Shared {
-    pub(crate) base_url: Arc<str>,
+    pub(crate) base_url: Arc<Url>,
     pub(crate) transport: Transport,
     pub(crate) limits: Limits,
     pub(crate) retry: Arc<dyn RetryPolicy>,
@@ -105,7 +106,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.shared.base_url)
+            .field("base_url", &self.shared.base_url.as_str())
             .field("limits", &self.shared.limits)
             .finish_non_exhaustive()
     }

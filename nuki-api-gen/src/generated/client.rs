@@ -13,7 +13,7 @@ impl<E: Execute> Client<E> {
     ///
     /// Sends a `GET` request to `/account`
     pub async fn account_get<'a>(&'a self) -> Result<ResponseValue<types::MyAccount>, Error<E::Failure>> {
-        let url = format!("{}/account", self.baseurl,);
+        let url = "/account";
         #[allow(unused_mut)]
         let mut request = self.client.get(url).build()?;
         let info = Operation::AccountGet;
@@ -40,7 +40,7 @@ impl<E: Execute> Client<E> {
         delete_api_tokens: Option<bool>,
         body: &'a types::AccountUpdate,
     ) -> Result<ResponseValue<()>, Error<E::Failure>> {
-        let url = format!("{}/account", self.baseurl,);
+        let url = "/account";
         #[allow(unused_mut)]
         let mut request =
             self.client.post(url).json(&body).query(&QueryParam::new("deleteApiTokens", &delete_api_tokens)).build()?;
@@ -59,7 +59,7 @@ impl<E: Execute> Client<E> {
     ///
     /// Sends a `DELETE` request to `/account`
     pub async fn account_delete<'a>(&'a self) -> Result<ResponseValue<()>, Error<E::Failure>> {
-        let url = format!("{}/account", self.baseurl,);
+        let url = "/account";
         #[allow(unused_mut)]
         let mut request = self.client.delete(url).build()?;
         let info = Operation::AccountDelete;
@@ -80,7 +80,7 @@ impl<E: Execute> Client<E> {
     /// Arguments:
     /// - `body`: The new address.
     pub async fn email_change<'a>(&'a self, body: &'a types::AccountEmailChange) -> Result<ResponseValue<()>, Error<E::Failure>> {
-        let url = format!("{}/account/email/change", self.baseurl,);
+        let url = "/account/email/change";
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
         let info = Operation::EmailChange;
@@ -98,7 +98,7 @@ impl<E: Execute> Client<E> {
     ///
     /// Sends a `POST` request to `/account/email/verify`
     pub async fn email_verify<'a>(&'a self) -> Result<ResponseValue<()>, Error<E::Failure>> {
-        let url = format!("{}/account/email/verify", self.baseurl,);
+        let url = "/account/email/verify";
         #[allow(unused_mut)]
         let mut request = self.client.post(url).build()?;
         let info = Operation::EmailVerify;
@@ -118,7 +118,7 @@ impl<E: Execute> Client<E> {
     pub async fn integration_list<'a>(
         &'a self,
     ) -> Result<ResponseValue<::std::vec::Vec<types::AccountIntegration>>, Error<E::Failure>> {
-        let url = format!("{}/account/integration", self.baseurl,);
+        let url = "/account/integration";
         #[allow(unused_mut)]
         let mut request = self.client.get(url).build()?;
         let info = Operation::IntegrationList;
@@ -147,7 +147,7 @@ impl<E: Execute> Client<E> {
         token_id: Option<&'a crate::OpaqueId>,
         body: &'a types::AccountIntegrationDelete,
     ) -> Result<ResponseValue<()>, Error<E::Failure>> {
-        let url = format!("{}/account/integration", self.baseurl,);
+        let url = "/account/integration";
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -171,7 +171,7 @@ impl<E: Execute> Client<E> {
     ///
     /// Sends a `PUT` request to `/account/otp`
     pub async fn otp_create<'a>(&'a self) -> Result<ResponseValue<crate::Secret>, Error<E::Failure>> {
-        let url = format!("{}/account/otp", self.baseurl,);
+        let url = "/account/otp";
         #[allow(unused_mut)]
         let mut request = self.client.put(url).build()?;
         let info = Operation::OtpCreate;
@@ -192,7 +192,7 @@ impl<E: Execute> Client<E> {
     /// Arguments:
     /// - `body`: The code.
     pub async fn otp_enable<'a>(&'a self, body: &'a types::AccountOtpEnable) -> Result<ResponseValue<()>, Error<E::Failure>> {
-        let url = format!("{}/account/otp", self.baseurl,);
+        let url = "/account/otp";
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
         let info = Operation::OtpEnable;
@@ -210,7 +210,7 @@ impl<E: Execute> Client<E> {
     ///
     /// Sends a `DELETE` request to `/account/otp`
     pub async fn otp_disable<'a>(&'a self) -> Result<ResponseValue<()>, Error<E::Failure>> {
-        let url = format!("{}/account/otp", self.baseurl,);
+        let url = "/account/otp";
         #[allow(unused_mut)]
         let mut request = self.client.delete(url).build()?;
         let info = Operation::OtpDisable;
@@ -234,7 +234,7 @@ impl<E: Execute> Client<E> {
         &'a self,
         body: &'a types::AccountPasswordReset,
     ) -> Result<ResponseValue<()>, Error<E::Failure>> {
-        let url = format!("{}/account/password/reset", self.baseurl,);
+        let url = "/account/password/reset";
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
         let info = Operation::PasswordReset;
@@ -252,7 +252,7 @@ impl<E: Execute> Client<E> {
     ///
     /// Sends a `GET` request to `/account/setting`
     pub async fn setting_get<'a>(&'a self) -> Result<ResponseValue<types::AccountSetting>, Error<E::Failure>> {
-        let url = format!("{}/account/setting", self.baseurl,);
+        let url = "/account/setting";
         #[allow(unused_mut)]
         let mut request = self.client.get(url).build()?;
         let info = Operation::SettingGet;
@@ -276,7 +276,7 @@ impl<E: Execute> Client<E> {
         &'a self,
         body: &'a types::AccountSetting,
     ) -> Result<ResponseValue<types::AccountSetting>, Error<E::Failure>> {
-        let url = format!("{}/account/setting", self.baseurl,);
+        let url = "/account/setting";
         #[allow(unused_mut)]
         let mut request = self.client.put(url).json(&body).build()?;
         let info = Operation::SettingPut;
@@ -294,7 +294,7 @@ impl<E: Execute> Client<E> {
     ///
     /// Sends a `DELETE` request to `/account/setting`
     pub async fn setting_delete<'a>(&'a self) -> Result<ResponseValue<()>, Error<E::Failure>> {
-        let url = format!("{}/account/setting", self.baseurl,);
+        let url = "/account/setting";
         #[allow(unused_mut)]
         let mut request = self.client.delete(url).build()?;
         let info = Operation::SettingDelete;
@@ -318,7 +318,7 @@ impl<E: Execute> Client<E> {
         &'a self,
         email: Option<&'a str>,
     ) -> Result<ResponseValue<::std::vec::Vec<types::Account>>, Error<E::Failure>> {
-        let url = format!("{}/account/sub", self.baseurl,);
+        let url = "/account/sub";
         #[allow(unused_mut)]
         let mut request = self.client.get(url).query(&QueryParam::new("email", &email)).build()?;
         let info = Operation::SubAccountList;
@@ -342,7 +342,7 @@ impl<E: Execute> Client<E> {
         &'a self,
         body: &'a types::AccountSubCreate,
     ) -> Result<ResponseValue<types::MyAccount>, Error<E::Failure>> {
-        let url = format!("{}/account/sub", self.baseurl,);
+        let url = "/account/sub";
         #[allow(unused_mut)]
         let mut request = self.client.put(url).json(&body).build()?;
         let info = Operation::SubAccountCreate;
@@ -363,7 +363,7 @@ impl<E: Execute> Client<E> {
     /// Arguments:
     /// - `account_id`: The id of the sub-account.
     pub async fn sub_account_get<'a>(&'a self, account_id: &'a i32) -> Result<ResponseValue<types::Account>, Error<E::Failure>> {
-        let url = format!("{}/account/sub/{}", self.baseurl, encode_path(&account_id.to_string()),);
+        let url = format!("/account/sub/{}", encode_path(&account_id.to_string()));
         #[allow(unused_mut)]
         let mut request = self.client.get(url).build()?;
         let info = Operation::SubAccountGet;
@@ -389,7 +389,7 @@ impl<E: Execute> Client<E> {
         account_id: &'a i32,
         body: &'a types::AccountSubUpdate,
     ) -> Result<ResponseValue<()>, Error<E::Failure>> {
-        let url = format!("{}/account/sub/{}", self.baseurl, encode_path(&account_id.to_string()),);
+        let url = format!("/account/sub/{}", encode_path(&account_id.to_string()));
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
         let info = Operation::SubAccountUpdate;
@@ -410,7 +410,7 @@ impl<E: Execute> Client<E> {
     /// Arguments:
     /// - `account_id`: The id of the sub-account.
     pub async fn sub_account_delete<'a>(&'a self, account_id: &'a i32) -> Result<ResponseValue<()>, Error<E::Failure>> {
-        let url = format!("{}/account/sub/{}", self.baseurl, encode_path(&account_id.to_string()),);
+        let url = format!("/account/sub/{}", encode_path(&account_id.to_string()));
         #[allow(unused_mut)]
         let mut request = self.client.delete(url).build()?;
         let info = Operation::SubAccountDelete;
