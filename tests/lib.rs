@@ -1,1 +1,4 @@
-//! The contract tests are in `contract/`; this library is empty.
+//! Compiles and runs the programs of the README. The contract tests are in `contract/`.
+
+#[doc = include_str!("../README.md")]
+pub mod readme {}

@@ -23,6 +23,7 @@ mod generated;
 mod opaque_id;
 mod open_enum;
 mod operation;
+mod rights;
 pub mod runtime;
 mod secret;
 

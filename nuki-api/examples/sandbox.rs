@@ -19,22 +19,14 @@ struct Options {
 }
 
 fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
-    let mut options = Options {
-        token: Sandbox::TOKEN.to_owned(),
-        port: 0,
-    };
+    let mut options = Options { token: Sandbox::TOKEN.to_owned(), port: 0 };
     while let Some(argument) = arguments.next() {
         // Both `--port 80` and `--port=80`.
         let (name, inline) = match argument.split_once('=') {
             Some((name, value)) => (name, Some(value.to_owned())),
             None => (argument.as_str(), None),
         };
-        let mut value = || {
-            inline
-                .clone()
-                .or_else(|| arguments.next())
-                .ok_or(format!("{name} needs a value"))
-        };
+        let mut value = || inline.clone().or_else(|| arguments.next()).ok_or(format!("{name} needs a value"));
         match name {
             "--token" => options.token = value().and_then(token)?,
             "--port" => options.port = value().and_then(port)?,
@@ -53,16 +45,12 @@ fn token(value: String) -> Result<String, String> {
 }
 
 fn port(value: String) -> Result<u16, String> {
-    value
-        .parse()
-        .map_err(|_| format!("--port must be a number from 0 to 65535, not {value}"))
+    value.parse().map_err(|_| format!("--port must be a number from 0 to 65535, not {value}"))
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = std::env::args_os()
-        .skip(1)
-        .map(|argument| argument.to_string_lossy().into_owned());
+    let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
     let options = match options(arguments) {
         Ok(options) => options,
         Err(problem) => {
@@ -70,17 +58,11 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let sandbox = Sandbox::builder()
-        .without_tokens()
-        .token(options.token, Sandbox::ACCOUNT_ID)
-        .build();
+    let sandbox = Sandbox::builder().without_tokens().token(options.token, Sandbox::ACCOUNT_ID).build();
     let server = match sandbox.serve(options.port).await {
         Ok(server) => server,
         Err(error) => {
-            eprintln!(
-                "sandbox: cannot listen on port {} of 127.0.0.1: {error}",
-                options.port
-            );
+            eprintln!("sandbox: cannot listen on port {} of 127.0.0.1: {error}", options.port);
             return ExitCode::FAILURE;
         }
     };

@@ -58,7 +58,9 @@ async fn reads() -> Result<u32, Error> {
     }
     match step(account.settings().get(), |_| "the settings".to_owned()).await {
         Ok(_) => done += 1,
-        Err(error) if error.kind() == ErrorKind::NotFound => println!("GET    /account/setting         404  settings were never stored"),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            println!("GET    /account/setting         404  settings were never stored")
+        }
         Err(error) => return Err(error),
     }
     Ok(done)

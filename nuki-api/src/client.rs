@@ -110,3 +110,31 @@ impl fmt::Debug for Client {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::IntoFuture as _;
+
+    use super::*;
+
+    #[test]
+    fn a_client_goes_wherever_its_user_goes() {
+        fn shared<T: Clone + Send + Sync + 'static>() {}
+        fn sent<T: Send + 'static>(_: T) {}
+        shared::<Client>();
+        let nuki = Client::builder().token("t").build().unwrap();
+        sent(nuki.account().get().into_future());
+        sent(nuki.account().sub_accounts().list().send());
+    }
+
+    #[test]
+    fn an_error_is_no_larger_than_a_pointer() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn nothing_of_a_token_is_shown() {
+        let nuki = Client::builder().token("canary").build().unwrap();
+        assert!(!format!("{nuki:?} {:?} {:?}", nuki.account(), nuki.account().get()).contains("canary"));
+    }
+}

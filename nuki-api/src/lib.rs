@@ -1,5 +1,9 @@
-//! SDK for the account endpoints of the Nuki Web API.
+// The README's programs are compiled and run as tests of the member `tests`, where the features that they need are on.
+#![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[macro_use]
+mod example;
 
 pub mod account;
 mod builder;
@@ -7,6 +11,8 @@ mod call;
 mod client;
 mod error;
 mod exec;
+#[cfg(feature = "httpmock")]
+pub mod httpmock;
 mod input;
 mod request;
 mod retry;
@@ -25,11 +31,11 @@ pub use http::{HeaderMap, Method, StatusCode};
 pub use input::{
     AccountId, ApiKeyId, CountryCode, EmailAddress, InvalidValue, Language, OtpCode, Password, Problem, Profile, TokenId,
 };
-#[cfg(feature = "httpmock")]
-pub use nuki_api_gen::httpmock;
 pub use nuki_api_gen::types::{AccountRights, AccountSubCreateRights as CreateRights, AccountSubUpdateRights as UpdateRights};
 pub use nuki_api_gen::{OpaqueId, Operation, OperationInfo, ResponseValue, RetryClass, Secret, Status, types};
 pub use request::RequestCall;
+/// The version whose types [`ClientBuilder::http`] and [`ClientBuilder::proxy`] take.
+pub use reqwest;
 pub use retry::{FailedAttempt, FailedBecause, Retry, RetryPolicy};
 pub use tls::Tls;
 pub use token::{Token, TokenError, TokenFuture, TokenProvider};

@@ -8,11 +8,15 @@ use http::header::{CONTENT_LENGTH, HeaderValue};
 
 use super::{Request, Response};
 
-/// Sends one request and reads its answer, up to `max_body` bytes of it.
+/// How much of the body of a failure is read, in bytes.
+pub const MAX_ERROR_BODY: usize = 64 << 10;
+
+/// Sends one request and reads its answer: of a success all of the body, up to `max_body` bytes; of a failure what there
+/// is, up to [`MAX_ERROR_BODY`].
 ///
 /// # Errors
 ///
-/// When there is no answer, only a part of it, or too much of it.
+/// When there is no answer, or of a success only a part, or too much.
 pub async fn exchange(client: &reqwest::Client, request: Request, max_body: usize) -> Result<Response, TransportError> {
     let says_nothing = request.body.is_none() && matches!(request.method, Method::POST | Method::PUT);
     let mut outgoing = reqwest::Request::new(request.method, request.url);
@@ -25,7 +29,7 @@ pub async fn exchange(client: &reqwest::Client, request: Request, max_body: usiz
     let mut incoming = client.execute(outgoing).await.map_err(TransportError::from_reqwest)?;
     let status = incoming.status();
     let headers = std::mem::take(incoming.headers_mut());
-    let body = read(&mut incoming, max_body).await?;
+    let body = if status.is_success() { read(&mut incoming, max_body).await? } else { read_some(&mut incoming).await };
     Ok(Response::new(status, headers, body))
 }
 
@@ -50,6 +54,19 @@ async fn read(response: &mut reqwest::Response, max_body: usize) -> Result<Bytes
         chunk = next().await?;
     }
     Ok(body.freeze())
+}
+
+/// Of the body of a failure what there is: its status is known, and must not be lost because the rest is cut short.
+async fn read_some(response: &mut reqwest::Response) -> Bytes {
+    let mut body = BytesMut::new();
+    while let Ok(Some(chunk)) = response.chunk().await {
+        let room = MAX_ERROR_BODY - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if chunk.len() >= room {
+            break;
+        }
+    }
+    body.freeze()
 }
 
 /// Why an attempt has no whole answer.

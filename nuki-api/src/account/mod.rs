@@ -8,7 +8,7 @@ mod settings;
 mod sub_accounts;
 
 use nuki_api_gen::types::{AccountUpdate, MyAccount};
-use nuki_api_gen::{Operation, ResponseValue};
+use nuki_api_gen::{Operation, ResponseValue, Secret};
 
 pub use email::{ChangeEmail, EmailApi, VerifyEmail};
 pub use integrations::{DeleteIntegration, IntegrationsApi, ListIntegrations};
@@ -17,9 +17,11 @@ pub use password::{PasswordApi, ResetPassword};
 pub use settings::{DeleteSettings, GetSettings, PutSettings, SettingsApi, UpdateSettings};
 pub use sub_accounts::{CreateSubAccount, DeleteSubAccount, GetSubAccount, ListSubAccounts, SubAccountsApi, UpdateSubAccount};
 
+use crate::Error;
 use crate::call::{Action, Call, Generated, GeneratedError};
 use crate::client::Client;
-use crate::input::{EmailAddress, InvalidValue, Language, Password, Profile};
+use crate::error::CallName;
+use crate::input::{EmailAddress, InvalidValue, Language, Password, Problems, Profile};
 
 /// The calls below `/account`.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +35,18 @@ impl<'c> AccountApi<'c> {
     }
 
     /// Gets the account: `GET /account`.
+    ///
+    /// Retry class read: tried again after any passing failure.
+    ///
+    /// # Errors
+    ///
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"let me = nuki.account().get().await?;
+println!("{} has the account {}", me.email, me.account_id);"#
+    )]
     pub fn get(&self) -> Call<GetAccount> {
         Call::new(self.client, |_| GetAccount)
     }
@@ -41,14 +55,22 @@ impl<'c> AccountApi<'c> {
     ///
     /// Whether members that are not sent stay as they are is not documented; [`modify`](Self::modify) sends all of them.
     ///
-    /// ```
-    /// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {
-    /// use nuki_api::Language;
+    /// Retry class idempotent: tried again unless its request was lost on the way.
     ///
-    /// nuki.account().update(Language::DE).name("Ada").await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// # Errors
+    ///
+    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): the language, e-mail address, password or country cannot be one; nothing was sent.
+    /// - [`Rejected`](crate::ErrorKind::Rejected): 400, the e-mail address, name or password is not acceptable.
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
+    /// - [`Conflict`](crate::ErrorKind::Conflict): another account uses the e-mail address.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"use nuki_api::Language;
+
+let me = nuki.account().update(Language::DE).name("Ada").then_get().await?;
+assert_eq!(me.name.as_deref(), Some("Ada"));"#
+    )]
     pub fn update(&self, language: impl TryInto<Language, Error: Into<InvalidValue>>) -> Call<UpdateAccount> {
         Call::new(self.client, |problems| UpdateAccount {
             delete_api_tokens: None,
@@ -56,20 +78,38 @@ impl<'c> AccountApi<'c> {
         })
     }
 
-    /// Reads the account, lets `change` edit it, and sends all of it: `GET /account`, then `POST /account`.
+    /// Reads the account, lets `change` edit it, and sends all of it: `GET /account`, then `POST /account`. Where the
+    /// account has no language, which the service demands, it becomes English unless `change` sets another.
     ///
-    /// ```
-    /// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {
-    /// nuki.account().modify(|account| account.name = Some("Ada".into())).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Retry class idempotent: tried again unless its request was lost on the way.
+    ///
+    /// # Errors
+    ///
+    /// - As for [`get`](Self::get) and [`update`](Self::update).
+    ///
+    #[doc = example!(
+        r#"nuki.account().modify(|account| account.name = Some("Ada".into())).await?;
+assert_eq!(nuki.account().get().await?.name.as_deref(), Some("Ada"));"#
+    )]
     pub fn modify<F: FnOnce(&mut AccountUpdate) + Send + 'static>(&self, change: F) -> Call<ModifyAccount<F>> {
-        Call::new(self.client, |_| ModifyAccount { change })
+        Call::new(self.client, |_| ModifyAccount { change, delete_api_tokens: None })
     }
 
     /// Deletes the account: `DELETE /account`. It cannot be undone, is refused while there are sub-accounts, and is
     /// never tried again.
+    ///
+    /// Retry class guarded: never tried again.
+    ///
+    /// # Errors
+    ///
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
+    /// - [`Conflict`](crate::ErrorKind::Conflict): the account still has sub-accounts; delete them first.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"nuki.account().delete().await?;
+assert!(nuki.account().get().await.is_err());"#
+    )]
     pub fn delete(&self) -> Call<DeleteAccount> {
         Call::new(self.client, |_| DeleteAccount)
     }
@@ -157,18 +197,18 @@ impl Call<UpdateAccount> {
     }
 
     /// Sets the PIN that Alexa asks for before it unlocks a door.
-    pub fn alexa_pin(self, pin: impl Into<nuki_api_gen::Secret>) -> Self {
+    pub fn alexa_pin(self, pin: impl Into<Secret>) -> Self {
         self.set(|action, _| action.body.config.get_or_insert_default().alexa_pin = Some(pin.into()))
     }
 
     /// Sets the PIN that Google Home asks for before it unlocks a door.
-    pub fn google_home_pin(self, pin: impl Into<nuki_api_gen::Secret>) -> Self {
+    pub fn google_home_pin(self, pin: impl Into<Secret>) -> Self {
         self.set(|action, _| action.body.config.get_or_insert_default().gactions_home_pin = Some(pin.into()))
     }
 
     /// Sets the postal address.
-    pub fn profile(self, profile: impl Into<Profile>) -> Self {
-        self.set(|action, _| action.body.profile = Some(profile.into().into()))
+    pub fn profile(self, profile: impl TryInto<Profile, Error: Into<InvalidValue>>) -> Self {
+        self.set(|action, problems| action.body.profile = Some(problems.parse::<Profile, _>("profile.country", profile)))
     }
 
     /// Gets the account after the change, since the service itself answers nothing: `GET /account`.
@@ -194,6 +234,7 @@ impl Action for UpdateThenGetAccount {
 /// Reads the account, edits it, and sends all of it.
 pub struct ModifyAccount<F> {
     change: F,
+    delete_api_tokens: Option<bool>,
 }
 
 impl<F: FnOnce(&mut AccountUpdate) + Send + 'static> Action for ModifyAccount<F> {
@@ -212,8 +253,33 @@ impl<F: FnOnce(&mut AccountUpdate) + Send + 'static> Action for ModifyAccount<F>
             config
         });
         (self.change)(&mut update);
-        nuki.account_update(None, &update).await
+        check(&update).map_err(GeneratedError::Failure)?;
+        nuki.account_update(self.delete_api_tokens, &update).await
     }
+}
+
+impl<F> Call<ModifyAccount<F>> {
+    /// Keeps the API tokens although the password changes.
+    pub fn keep_api_tokens(self) -> Self {
+        self.set(|action, _| action.delete_api_tokens = Some(false))
+    }
+}
+
+/// What the caller has edited freely is held to the same rules as arguments are.
+fn check(update: &AccountUpdate) -> Result<(), Error> {
+    let mut problems = Problems::default();
+    let _: String = problems.parse::<Language, _>("language", &update.language);
+    if let Some(email) = &update.email {
+        let _: String = problems.parse::<EmailAddress, _>("email", email);
+    }
+    if let Some(password) = &update.password {
+        let _: Secret = problems.parse::<Password, _>("password", password.expose());
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let name = CallName::Operation(Operation::AccountUpdate.info());
+    Err(Error::invalid(name, problems.into_vec()))
 }
 
 /// Deletes the account.

@@ -23,25 +23,57 @@ impl<'c> OtpApi<'c> {
 
     /// Makes a new secret for an authenticator app: `PUT /account/otp`. It takes effect with [`enable`](Self::enable).
     ///
-    /// ```
-    /// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {
-    /// let enrolment = nuki.account().otp().create().await?;
-    /// println!("scan this: {}", enrolment.uri("ada@example.com").expose());
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Retry class create: tried again only when it was never sent.
+    ///
+    /// # Errors
+    ///
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
+    /// - [`Rejected`](crate::ErrorKind::Rejected): 405, one-time passwords are enabled already; disable them first.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"let enrolment = nuki.account().otp().create().await?;
+println!("scan this:\n{}", enrolment.qr_text("ada@example.com")?.expose());"#
+    )]
     pub fn create(&self) -> Call<CreateOtp> {
         Call::new(self.client, |_| CreateOtp)
     }
 
     /// Turns two-factor authentication on, with a code made from the secret: `POST /account/otp`. A wrong code is a 401
     /// as well, and too many of them are a 429; so it is never tried again, not even with a renewed token.
+    ///
+    /// Retry class guarded: never tried again.
+    ///
+    /// # Errors
+    ///
+    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): the code is empty; nothing was sent.
+    /// - [`Rejected`](crate::ErrorKind::Rejected): 400, the code is empty.
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is not authorised, or the code is wrong.
+    /// - [`RateLimited`](crate::ErrorKind::RateLimited): too many wrong codes; wait before the next.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"let enrolment = nuki.account().otp().create().await?;
+let code = enrolment.code_now()?; // or what the authenticator app shows
+nuki.account().otp().enable(&code).await?;"#
+    )]
     pub fn enable(&self, code: impl TryInto<OtpCode, Error: Into<InvalidValue>>) -> Call<EnableOtp> {
         Call::new(self.client, |problems| EnableOtp { body: AccountOtpEnable::new(problems.parse::<OtpCode, _>("otp", code)) })
     }
 
     /// Turns two-factor authentication off: `DELETE /account/otp`. It takes effect with a delay, so the account may show
     /// it as enabled for a while.
+    ///
+    /// Retry class idempotent: tried again unless its request was lost on the way.
+    ///
+    /// # Errors
+    ///
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"nuki.account().otp().disable().await?;"#
+    )]
     pub fn disable(&self) -> Call<DisableOtp> {
         Call::new(self.client, |_| DisableOtp)
     }
@@ -96,6 +128,18 @@ impl Enrolment {
         let account = nuki_api_gen::runtime::encode_path(account);
         let secret = self.secret.expose();
         Secret::from(format!("otpauth://totp/Nuki:{account}?secret={secret}&issuer=Nuki&algorithm=SHA1&digits=6&period=30"))
+    }
+
+    /// The QR code of [`uri`](Self::uri) as text, for a terminal with dark letters on light ground or the reverse. It holds
+    /// the secret.
+    ///
+    /// # Errors
+    ///
+    /// When the name of the account is too long for a QR code.
+    #[cfg(feature = "totp")]
+    pub fn qr_text(&self, account: &str) -> Result<Secret, InvalidValue> {
+        let code = qrcode::QrCode::new(self.uri(account).expose()).map_err(|_| InvalidValue::new("is too long for a QR code"))?;
+        Ok(Secret::from(code.render::<qrcode::render::unicode::Dense1x2>().build()))
     }
 
     /// The code of this moment: TOTP with SHA-1, 6 digits and 30 seconds.
@@ -174,5 +218,58 @@ impl Action for DisableOtp {
 
     async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
         nuki.otp_disable().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn enrolment() -> Enrolment {
+        // The secret of RFC 6238's test vectors for SHA-1, "12345678901234567890", in Base32.
+        Enrolment { secret: "\"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\"".parse().unwrap() }
+    }
+
+    #[test]
+    fn a_secret_is_taken_with_and_without_quotes_and_nothing_else_is() {
+        for text in ["JBSWY3DPEHPK3PXP", "\"JBSWY3DPEHPK3PXP\"", " jbswy3dpehpk3pxp==\n"] {
+            assert_eq!(text.parse::<OtpSecret>().unwrap().expose(), "JBSWY3DPEHPK3PXP", "{text}");
+        }
+        for text in ["", "\"\"", "no base32!", "<html>", "JBSWY3DP0"] {
+            assert!(text.parse::<OtpSecret>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_uri_is_what_authenticator_apps_read() {
+        let uri = enrolment().uri("ada lovelace@example.com");
+        assert_eq!(
+            uri.expose(),
+            "otpauth://totp/Nuki:ada%20lovelace%40example.com?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Nuki&algorithm=SHA1\
+             &digits=6&period=30"
+        );
+    }
+
+    #[cfg(feature = "totp")]
+    #[test]
+    fn codes_are_those_of_rfc_6238() {
+        for (seconds, code) in [(59, "287082"), (1_111_111_109, "081804"), (20_000_000_000, "353130")] {
+            let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+            assert_eq!(enrolment().code_at(time).unwrap().expose(), code);
+        }
+    }
+
+    #[cfg(feature = "totp")]
+    #[test]
+    fn the_qr_code_is_a_square_of_text() {
+        let text = enrolment().qr_text("ada@example.com").unwrap();
+        let widths = text.expose().lines().map(|line| line.chars().count()).collect::<Vec<_>>();
+        assert!(widths.len() > 20 && widths.iter().all(|width| width.abs_diff(2 * widths.len()) <= 1), "{widths:?}");
+        assert!(enrolment().qr_text(&"x".repeat(5000)).is_err());
+    }
+
+    #[test]
+    fn nothing_of_an_enrolment_is_shown() {
+        assert_eq!(format!("{:?}", enrolment()), "Enrolment { secret: OtpSecret([redacted]) }");
     }
 }

@@ -99,11 +99,7 @@ impl Account {
 }
 
 fn object_or_null(members: &Map<String, Value>) -> Value {
-    if members.is_empty() {
-        Value::Null
-    } else {
-        Value::Object(members.clone())
-    }
+    if members.is_empty() { Value::Null } else { Value::Object(members.clone()) }
 }
 
 /// The service never writes a null.
@@ -111,10 +107,7 @@ pub(super) fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(members) => {
             let kept = members.into_iter().filter(|(_, value)| !value.is_null());
-            Value::Object(
-                kept.map(|(name, value)| (name, without_nulls(value)))
-                    .collect(),
-            )
+            Value::Object(kept.map(|(name, value)| (name, without_nulls(value))).collect())
         }
         Value::Array(items) => items.into_iter().map(without_nulls).collect(),
         other => other,
@@ -124,17 +117,12 @@ pub(super) fn without_nulls(value: Value) -> Value {
 /// Without the password, the PINs and the secrets.
 impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Account")
-            .field("id", &self.id)
-            .field("master", &self.master)
-            .finish_non_exhaustive()
+        f.debug_struct("Account").field("id", &self.id).field("master", &self.master).finish_non_exhaustive()
     }
 }
 
 /// Base64 of 24 random bytes: any 32 letters of its alphabet are.
 pub(super) fn random_secret(rng: &mut fastrand::Rng) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    (0..32)
-        .map(|_| char::from(ALPHABET[rng.usize(..ALPHABET.len())]))
-        .collect()
+    (0..32).map(|_| char::from(ALPHABET[rng.usize(..ALPHABET.len())])).collect()
 }

@@ -19,9 +19,7 @@ enum Kind {
 impl Clock {
     /// The time of the system, as real one-time password generators see it.
     pub fn system() -> Clock {
-        Clock(Kind::System {
-            ahead: TimeDelta::zero(),
-        })
+        Clock(Kind::System { ahead: TimeDelta::zero() })
     }
 
     /// A time that stands still until it is set or advanced.
@@ -48,8 +46,7 @@ impl Clock {
 
 /// A time so far ahead that it cannot be written stays at the last one that can.
 pub(super) fn later(at: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
-    at.checked_add_signed(by)
-        .unwrap_or(DateTime::<Utc>::MAX_UTC)
+    at.checked_add_signed(by).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
 /// The way the service writes dates: `2025-05-12T14:45:40.629Z`.

@@ -1,5 +1,6 @@
 //! What becomes of a request on its way to the service and back.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -28,4 +29,21 @@ pub enum Delivery {
         /// How much later the body arrives.
         delay: Duration,
     },
+}
+
+/// Without headers and bodies: an answer may hold secrets.
+impl fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Delivery::Response(response) => write!(f, "Response({})", response.status()),
+            Delivery::ResetBefore => f.write_str("ResetBefore"),
+            Delivery::ResetAfter => f.write_str("ResetAfter"),
+            Delivery::Truncated { response, keep } => {
+                write!(f, "Truncated({}, {keep} bytes)", response.status())
+            }
+            Delivery::SlowBody { response, delay } => {
+                write!(f, "SlowBody({}, {delay:?})", response.status())
+            }
+        }
+    }
 }

@@ -15,10 +15,7 @@ pub(super) struct Refusal {
 
 impl Refusal {
     pub(super) fn new(status: u16, message: impl Into<String>) -> Refusal {
-        Refusal {
-            status,
-            message: message.into(),
-        }
+        Refusal { status, message: message.into() }
     }
 
     pub(super) fn bad_request(message: impl Into<String>) -> Refusal {
@@ -53,10 +50,7 @@ impl Refusal {
 
 /// `{"detailMessage":"..","stackTrace":[],"suppressedExceptions":[]}`
 pub(super) fn throwable(status: StatusCode, message: &str) -> Response<Bytes> {
-    json_response(
-        status,
-        &json!({"detailMessage": message, "stackTrace": [], "suppressedExceptions": []}),
-    )
+    json_response(status, &json!({"detailMessage": message, "stackTrace": [], "suppressedExceptions": []}))
 }
 
 /// `{"code":404,"description":"..","homeRef":"/","reasonPhrase":"Not Found","uri":".."}`
@@ -70,11 +64,7 @@ pub(super) fn framework(status: StatusCode, description: &str, path: &str) -> Re
 
 /// The error page of nginx.
 pub(super) fn html(status: StatusCode) -> Response<Bytes> {
-    let title = format!(
-        "{} {}",
-        status.as_u16(),
-        status.canonical_reason().unwrap_or_default()
-    );
+    let title = format!("{} {}", status.as_u16(), status.canonical_reason().unwrap_or_default());
     let page = format!(
         "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n\
          <hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
@@ -100,15 +90,9 @@ pub(super) fn empty(status: StatusCode) -> Response<Bytes> {
     response
 }
 
-pub(super) fn written(
-    status: StatusCode,
-    content_type: &'static str,
-    body: Bytes,
-) -> Response<Bytes> {
+pub(super) fn written(status: StatusCode, content_type: &'static str, body: Bytes) -> Response<Bytes> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }

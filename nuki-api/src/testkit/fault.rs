@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::Sandbox;
 use super::error_body::{framework, html, json_response, throwable};
-use super::operation::Operation;
+use nuki_api_gen::Operation;
 
 /// A fault in the making: [`Sandbox::on`] starts it, a method that says what goes wrong ends it.
 ///
@@ -57,19 +57,12 @@ pub(super) enum Effect {
 
 impl<'a> FaultBuilder<'a> {
     pub(super) fn new(sandbox: &'a Sandbox, operation: Option<Operation>) -> FaultBuilder<'a> {
-        FaultBuilder {
-            sandbox,
-            operation,
-            first: 1,
-            count: 1,
-            delay: Duration::ZERO,
-            headers: HeaderMap::new(),
-        }
+        FaultBuilder { sandbox, operation, first: 1, count: 1, delay: Duration::ZERO, headers: HeaderMap::new() }
     }
 
     /// Strikes from the `n`th call on; 1, the first call from now, unless set.
     pub fn nth(self, n: u64) -> FaultBuilder<'a> {
-        FaultBuilder { first: n, ..self }
+        FaultBuilder { first: n.max(1), ..self }
     }
 
     /// Strikes once, as it does unless told otherwise.
@@ -103,9 +96,7 @@ impl<'a> FaultBuilder<'a> {
 
     /// Answers this instead of carrying the request out.
     pub fn respond(mut self, mut response: Response<Bytes>) {
-        response
-            .headers_mut()
-            .extend(std::mem::take(&mut self.headers));
+        response.headers_mut().extend(std::mem::take(&mut self.headers));
         self.inject(Effect::Respond(response));
     }
 
@@ -116,11 +107,7 @@ impl<'a> FaultBuilder<'a> {
     ///
     /// When `status` is no HTTP status.
     pub fn respond_status(self, status: u16) {
-        self.respond(framework(
-            valid(status),
-            "The sandbox was told to answer this",
-            "/",
-        ));
+        self.respond(framework(valid(status), "The sandbox was told to answer this", "/"));
     }
 
     /// Answers this status with the body of most errors of the service: `{"detailMessage":..,"stackTrace":[],..}`.
@@ -177,30 +164,14 @@ impl<'a> FaultBuilder<'a> {
     }
 
     fn inject(self, effect: Effect) {
-        let FaultBuilder {
-            sandbox,
-            operation,
-            first,
-            count,
-            delay,
-            ..
-        } = self;
-        sandbox.faults().push(Fault {
-            operation,
-            first,
-            count,
-            seen: 0,
-            delay,
-            effect,
-        });
+        let FaultBuilder { sandbox, operation, first, count, delay, .. } = self;
+        sandbox.faults().push(Fault { operation, first, count, seen: 0, delay, effect });
     }
 }
 
 impl fmt::Debug for FaultBuilder<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FaultBuilder")
-            .field("operation", &self.operation)
-            .finish_non_exhaustive()
+        f.debug_struct("FaultBuilder").field("operation", &self.operation).finish_non_exhaustive()
     }
 }
 
@@ -212,10 +183,7 @@ fn valid(status: u16) -> StatusCode {
 }
 
 /// Counts a call for every fault that fits it, and gives what strikes, if anything.
-pub(super) fn strike(
-    faults: &mut [Fault],
-    operation: Option<Operation>,
-) -> Option<(Duration, Effect)> {
+pub(super) fn strike(faults: &mut [Fault], operation: Option<Operation>) -> Option<(Duration, Effect)> {
     let mut struck = None;
     for fault in faults {
         if fault.operation.is_some() && fault.operation != operation {

@@ -78,7 +78,19 @@ impl AccountFixture {
         self
     }
 
-    /// A member that no operation changes, such as `shsSubscriptionType`, `descent` or one that is not known yet.
+    /// Its postal address: `[("firstName", "Ada"), ("country", "AT")]`.
+    pub fn profile<'a>(mut self, members: impl IntoIterator<Item = (&'a str, &'a str)>) -> AccountFixture {
+        self.0.profile = members.into_iter().map(|(name, text)| (name.to_owned(), text.into())).collect();
+        self
+    }
+
+    /// Its PINs: `[("alexaPin", "1234")]`.
+    pub fn config<'a>(mut self, members: impl IntoIterator<Item = (&'a str, &'a str)>) -> AccountFixture {
+        self.0.config = members.into_iter().map(|(name, text)| (name.to_owned(), text.into())).collect();
+        self
+    }
+
+    /// A member that no operation changes and that has no method here, such as `shsSubscriptionType`, `descent` or one that is not known yet.
     pub fn member(mut self, name: impl Into<String>, value: Value) -> AccountFixture {
         self.0.more.insert(name.into(), value);
         self
@@ -117,10 +129,7 @@ impl SandboxBuilder {
         };
         builder
             .account(
-                AccountFixture::new(id, "master@example.com")
-                    .name("Sandbox Master")
-                    .language("en")
-                    .password("sandbox-password"),
+                AccountFixture::new(id, "master@example.com").name("Sandbox Master").language("en").password("sandbox-password"),
             )
             .token(Sandbox::TOKEN, id)
             .integration(
@@ -188,8 +197,7 @@ impl SandboxBuilder {
         scopes: impl IntoIterator<Item = S>,
     ) -> SandboxBuilder {
         let scopes = scopes.into_iter().map(Into::into).collect();
-        self.tokens
-            .insert(token.into(), Token { account_id, scopes });
+        self.tokens.insert(token.into(), Token { account_id, scopes });
         self
     }
 
@@ -200,9 +208,7 @@ impl SandboxBuilder {
     ///
     /// When there is no such account.
     pub fn integration(mut self, account_id: i32, integration: Value) -> SandboxBuilder {
-        self.account_of(account_id)
-            .integrations
-            .push(without_nulls(integration));
+        self.account_of(account_id).integrations.push(without_nulls(integration));
         self
     }
 
@@ -219,18 +225,12 @@ impl SandboxBuilder {
     /// How long it takes until a disabled one-time password is off, on the sandbox's clock. No time unless set; the
     /// service takes some.
     pub fn otp_disable_delay(self, delay: Duration) -> SandboxBuilder {
-        SandboxBuilder {
-            otp_disable_delay: delay,
-            ..self
-        }
+        SandboxBuilder { otp_disable_delay: delay, ..self }
     }
 
     /// Answers a new one-time password secret without the quotes of a JSON string.
     pub fn bare_otp_secret(self) -> SandboxBuilder {
-        SandboxBuilder {
-            bare_otp_secret: true,
-            ..self
-        }
+        SandboxBuilder { bare_otp_secret: true, ..self }
     }
 
     /// The sandbox.
@@ -248,8 +248,7 @@ impl SandboxBuilder {
             accounts,
             tokens: self.tokens,
             mails: Vec::new(),
-            otp_disable_delay: TimeDelta::from_std(self.otp_disable_delay)
-                .unwrap_or(TimeDelta::MAX),
+            otp_disable_delay: TimeDelta::from_std(self.otp_disable_delay).unwrap_or(TimeDelta::MAX),
             bare_otp_secret: self.bare_otp_secret,
         })
     }
@@ -266,9 +265,6 @@ impl SandboxBuilder {
 /// Without tokens.
 impl fmt::Debug for SandboxBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SandboxBuilder")
-            .field("seed", &self.seed)
-            .field("clock", &self.clock)
-            .finish_non_exhaustive()
+        f.debug_struct("SandboxBuilder").field("seed", &self.seed).field("clock", &self.clock).finish_non_exhaustive()
     }
 }

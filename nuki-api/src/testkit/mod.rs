@@ -4,27 +4,63 @@
 //! the service does: what is created is listed, an e-mail address that is taken is refused, a wrong code is refused, what
 //! is deleted is gone. It needs no network, no account and no lock.
 //!
-//! It has three doors:
+//! It has four doors:
 //!
-//! * [`Sandbox::handle`], a plain function from a request to a response;
-//! * [`Sandbox::deliver`], the same with faults and recording, without a socket, so that a test can pause tokio's clock;
-//! * [`Sandbox::serve`], on a port of 127.0.0.1, for clients in any language.
+//! * [`Sandbox::client`], a [`Client`](crate::Client) of this crate without a socket, so that a test can pause tokio's clock;
+//! * [`Sandbox::serve`], on a port of 127.0.0.1, for clients in any language;
+//! * [`Sandbox::deliver`], from a request to what becomes of it, with faults and recording: what the two stand on;
+//! * [`Sandbox::handle`], a plain function from a request to a response.
 //!
 //! # Testing your service
 //!
 //! ```
+//! use nuki_api::testkit::{Operation, Sandbox};
+//! use nuki_api::{Client, CreateRights, Error, Language};
+//! use serde_json::json;
+//!
+//! /// The service under test: gives each of these people a sub-account, and says whom it could not serve.
+//! async fn provision(nuki: &Client, people: &[(&str, &str)]) -> Vec<(String, Error)> {
+//!     let mut failed = Vec::new();
+//!     for (name, email) in people {
+//!         let rights = CreateRights::OPERATE_SMARTLOCKS;
+//!         let create = nuki.account().sub_accounts().create(*email, "correct horse", *name, rights, Language::EN);
+//!         if let Err(error) = create.await {
+//!             failed.push((name.to_string(), error));
+//!         }
+//!     }
+//!     failed
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() -> Result<(), Error> {
+//! let sandbox = Sandbox::new();
+//! // The second request is carried out, but its answer is lost.
+//! sandbox.on(Operation::SubAccountCreate).nth(2).reset_after();
+//!
+//! let failed = provision(&sandbox.client()?, &[("Ada", "ada@example.com"), ("Bob", "bob@example.com")]).await;
+//!
+//! // Nobody may create Bob a second time without looking: he is there.
+//! assert_eq!(failed.len(), 1);
+//! assert!(failed[0].1.may_have_been_applied());
+//! assert_eq!(sandbox.sub_accounts(Sandbox::ACCOUNT_ID).len(), 2);
+//!
+//! // What was sent, to the letter.
+//! sandbox.assert_requests(&["PUT /account/sub", "PUT /account/sub"]);
+//! sandbox.requests()[0].assert_json(&json!({
+//!     "email": "ada@example.com", "password": "correct horse", "name": "Ada", "rights": 1, "language": "en",
+//! }));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A client that is not written in Rust calls a [`Server`] instead:
+//!
+//! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> std::io::Result<()> {
-//! use nuki_api::testkit::{Operation, Sandbox};
-//!
-//! let sandbox = Sandbox::new();
+//! let sandbox = nuki_api::testkit::Sandbox::new();
 //! let server = sandbox.serve(0).await?;
-//! sandbox.on(Operation::AccountGet).nth(2).retry_after("1").respond_status(429);
-//!
-//! // Let your service call `server.base_url()` with the token `Sandbox::TOKEN`, then look at what it sent:
-//! # assert!(server.base_url().starts_with("http://127.0.0.1:"));
-//! sandbox.assert_requests(&[]);
-//! assert!(sandbox.sub_accounts(Sandbox::ACCOUNT_ID).is_empty());
+//! assert!(server.base_url().starts_with("http://127.0.0.1:"));
 //! # Ok(())
 //! # }
 //! ```
@@ -41,19 +77,21 @@
 //!   [`Sandbox::confirm_email`] and reserves nothing until then.
 //! * Deleting settings that were never set, or an integration that is not there, answers 204. Without any id,
 //!   `DELETE /account/integration` removes nothing.
+//! * A removed integration takes no token of the sandbox with it: the two are not tied to each other.
 //! * A sub-account manages its master's sub-accounts when it has the right to, and gets 401 otherwise.
 //! * Patterns for e-mail addresses are those of the crate `regex`, not Java's; one that it cannot read matches nothing.
 //! * A body of more than 1 MiB is refused with 413, as a proxy does.
 
 mod account;
 mod clock;
+mod control;
 mod delivery;
 mod door;
 mod error_body;
 mod fault;
 mod fixture;
-mod operation;
 mod otp;
+mod reading;
 mod record;
 mod sandbox;
 mod server;
@@ -67,7 +105,7 @@ pub use delivery::Delivery;
 pub(crate) use door::exchange;
 pub use fault::FaultBuilder;
 pub use fixture::{AccountFixture, SandboxBuilder};
-pub use operation::Operation;
+pub use nuki_api_gen::Operation;
 pub use record::RecordedRequest;
 pub use sandbox::Sandbox;
 pub use server::Server;

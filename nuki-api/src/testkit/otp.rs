@@ -34,10 +34,7 @@ impl Otp {
         let mut bytes = [0; 20];
         rng.fill(&mut bytes);
         let secret = Secret::new_stack(bytes).to_base32();
-        *self = Otp {
-            secret: Some(secret.clone()),
-            ..Otp::default()
-        };
+        *self = Otp { secret: Some(secret.clone()), ..Otp::default() };
         Ok(secret)
     }
 
@@ -71,8 +68,7 @@ impl Otp {
 
     fn is_right(&self, code: &str, now: DateTime<Utc>) -> bool {
         let seconds = u64::try_from(now.timestamp()).unwrap_or(0);
-        self.totp()
-            .is_some_and(|totp| totp.check(code, seconds).is_some())
+        self.totp().is_some_and(|totp| totp.check(code, seconds).is_some())
     }
 
     /// SHA-1, 6 digits, 30 seconds, one step of tolerance: the defaults of every authenticator.

@@ -8,8 +8,8 @@ use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
 use http::{HeaderMap, Method, Request};
 use serde_json::Value;
 
-use super::operation::Operation;
 use super::service::operation_of;
+use nuki_api_gen::Operation;
 
 /// How many requests are kept; older ones are forgotten, so that a sandbox can run for days.
 const KEPT: usize = 10_000;
@@ -114,15 +114,8 @@ impl RecordedRequest {
     /// When the header is another one, with the expected one beside what came.
     #[track_caller]
     pub fn assert_header(&self, name: &str, expected: Option<&str>) {
-        let got = self
-            .headers
-            .get(name)
-            .map(|value| String::from_utf8_lossy(value.as_bytes()));
-        assert!(
-            got.as_deref() == expected,
-            "the header {name} of {}\n  expected {expected:?}\n  got      {got:?}",
-            self.line()
-        );
+        let got = self.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        assert!(got.as_deref() == expected, "the header {name} of {}\n  expected {expected:?}\n  got      {got:?}", self.line());
     }
 }
 
@@ -155,10 +148,7 @@ pub(super) fn assert_lines(got: &[RecordedRequest], expected: &[&str]) {
         let expected = expected.get(row).copied().unwrap_or("(nothing)");
         let got = got.get(row).map_or("(nothing)", String::as_str);
         let mark = if expected == got { ' ' } else { '!' };
-        report += &format!(
-            "{mark} {:>3}. expected {expected}\n       got      {got}\n",
-            row + 1
-        );
+        report += &format!("{mark} {:>3}. expected {expected}\n       got      {got}\n", row + 1);
     }
     panic!("{report}");
 }

@@ -1,24 +1,20 @@
-//! The sandbox itself: the service with its doors, its faults, its log and its state.
+//! The sandbox itself: the service with its doors, its faults and its log. `control.rs` and `reading.rs` have the rest of
+//! its methods.
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
 use http::{Request, Response};
-use serde_json::Value;
 
-use super::account::Account;
-use super::clock::Clock;
 use super::fault::{Effect, Fault, FaultBuilder, strike};
 use super::fixture::SandboxBuilder;
-use super::operation::Operation;
 use super::record::{RecordedRequest, assert_lines, record};
 use super::service::{answer, operation_of};
-use super::state::{Mail, SCOPE, State, Token};
+use super::state::State;
 use super::{Delivery, Server};
+use nuki_api_gen::Operation;
 
 /// A Nuki account service in this process. Clones share one state.
 ///
@@ -70,11 +66,7 @@ impl Sandbox {
     }
 
     pub(super) fn start(state: State) -> Sandbox {
-        Sandbox(Arc::new(Inner {
-            state: Mutex::new(state),
-            faults: Mutex::default(),
-            log: Mutex::default(),
-        }))
+        Sandbox(Arc::new(Inner { state: Mutex::new(state), faults: Mutex::default(), log: Mutex::default() }))
     }
 }
 
@@ -97,10 +89,7 @@ impl Sandbox {
     /// not carried out.
     pub async fn deliver(&self, request: Request<Bytes>) -> Delivery {
         record(&mut lock(&self.0.log), &request);
-        let struck = strike(
-            &mut self.faults(),
-            operation_of(request.method(), request.uri().path()),
-        );
+        let struck = strike(&mut self.faults(), operation_of(request.method(), request.uri().path()));
         let Some((delay, effect)) = struck else {
             return Delivery::Response(self.handle(request));
         };
@@ -120,10 +109,7 @@ impl Sandbox {
                 let keep = keep.min(response.body().len().saturating_sub(1));
                 Delivery::Truncated { response, keep }
             }
-            Effect::SlowBody(delay) => Delivery::SlowBody {
-                response: self.handle(request),
-                delay,
-            },
+            Effect::SlowBody(delay) => Delivery::SlowBody { response: self.handle(request), delay },
         }
     }
 
@@ -161,11 +147,7 @@ impl Sandbox {
 
     /// The requests of one operation.
     pub fn requests_of(&self, operation: Operation) -> Vec<RecordedRequest> {
-        lock(&self.0.log)
-            .iter()
-            .filter(|request| request.operation() == Some(operation))
-            .cloned()
-            .collect()
+        lock(&self.0.log).iter().filter(|request| request.operation() == Some(operation)).cloned().collect()
     }
 
     /// Forgets the requests so far.
@@ -187,172 +169,9 @@ impl Sandbox {
     pub(super) fn faults(&self) -> MutexGuard<'_, Vec<Fault>> {
         lock(&self.0.faults)
     }
-}
-
-/// Time, and what people would do outside of the API.
-impl Sandbox {
-    /// The clock as it stands.
-    pub fn clock(&self) -> Clock {
-        self.state().clock
-    }
-
-    /// Sets the clock to this time, where it stands still.
-    pub fn set_time(&self, now: DateTime<Utc>) {
-        self.state().clock = Clock::still(now);
-    }
-
-    /// Moves the clock ahead.
-    pub fn advance(&self, by: Duration) {
-        self.state().clock.advance(by);
-    }
-
-    /// Makes a token, with the scope `account`: for a sub-account, say, that was created through the API.
-    pub fn add_token(&self, token: impl Into<String>, account_id: i32) {
-        let scopes = [SCOPE.to_owned()].into();
-        self.state()
-            .tokens
-            .insert(token.into(), Token { account_id, scopes });
-    }
-
-    /// Does what the owner of a new e-mail address does with the verification mail: the pending change takes effect.
-    ///
-    /// False when there is nothing to confirm, or another account took the address meanwhile.
-    pub fn confirm_email(&self, account_id: i32) -> bool {
-        let mut state = self.state();
-        let now = state.now();
-        let Some(email) = state
-            .accounts
-            .get(&account_id)
-            .and_then(|account| account.pending_email.clone())
-        else {
-            return false;
-        };
-        if state.refuse_taken_email(&email, Some(account_id)).is_err() {
-            return false;
-        }
-        if let Some(account) = state.accounts.get_mut(&account_id) {
-            account.pending_email = None;
-            account.email = email;
-            account.email_verified = true;
-            account.updated = now;
-        }
-        true
-    }
-
-    /// Does what the reader of a password reset mail does: chooses a new password. It destroys the account's tokens unless
-    /// the reset was asked for with `deleteApiTokens` false.
-    ///
-    /// False when no reset was asked for.
-    pub fn complete_password_reset(&self, account_id: i32, password: impl Into<String>) -> bool {
-        let mut state = self.state();
-        let now = state.now();
-        let Some(account) = state.accounts.get_mut(&account_id) else {
-            return false;
-        };
-        let Some(destroy_tokens) = account.password_reset.take() else {
-            return false;
-        };
-        account.password = password.into();
-        account.updated = now;
-        if destroy_tokens {
-            state.destroy_tokens(account_id);
-        }
-        true
-    }
-
-    /// The code that an authenticator would show now, when a secret was created.
-    pub fn otp_code(&self, account_id: i32) -> Option<String> {
-        let state = self.state();
-        state.accounts.get(&account_id)?.otp.code(state.now())
-    }
-}
-
-/// Reading the state back.
-impl Sandbox {
-    /// An account as the service shows it, without its secret.
-    pub fn account(&self, id: i32) -> Option<Value> {
-        self.state().accounts.get(&id).map(Account::to_json)
-    }
-
-    /// The ids of all accounts, in order.
-    pub fn account_ids(&self) -> Vec<i32> {
-        self.state().accounts.keys().copied().collect()
-    }
-
-    /// The sub-accounts of a master as the service lists them.
-    pub fn sub_accounts(&self, master_id: i32) -> Vec<Value> {
-        self.state()
-            .sub_accounts(master_id)
-            .map(Account::to_json)
-            .collect()
-    }
-
-    /// The settings of an account, unless it has none.
-    pub fn settings(&self, account_id: i32) -> Option<Value> {
-        self.state().accounts.get(&account_id)?.settings.clone()
-    }
-
-    /// The integrations of an account as the service lists them.
-    pub fn integrations(&self, account_id: i32) -> Vec<Value> {
-        self.state()
-            .accounts
-            .get(&account_id)
-            .map(|account| account.integrations.clone())
-            .unwrap_or_default()
-    }
-
-    /// The tokens of an account, in order.
-    pub fn tokens(&self, account_id: i32) -> Vec<String> {
-        let state = self.state();
-        let tokens = state
-            .tokens
-            .iter()
-            .filter(|(_, token)| token.account_id == account_id);
-        tokens.map(|(text, _)| text.clone()).collect()
-    }
-
-    /// Whether this is the password of an account.
-    pub fn has_password(&self, account_id: i32, password: &str) -> bool {
-        self.state()
-            .accounts
-            .get(&account_id)
-            .is_some_and(|account| account.password == password)
-    }
-
-    /// The e-mail address that waits to be confirmed.
-    pub fn pending_email(&self, account_id: i32) -> Option<String> {
-        self.state()
-            .accounts
-            .get(&account_id)?
-            .pending_email
-            .clone()
-    }
-
-    /// The Base32 secret of the one-time password, enabled or not yet.
-    pub fn otp_secret(&self, account_id: i32) -> Option<String> {
-        self.state()
-            .accounts
-            .get(&account_id)?
-            .otp
-            .secret()
-            .map(str::to_owned)
-    }
-
-    /// Whether the one-time password is enabled.
-    pub fn otp_enabled(&self, account_id: i32) -> bool {
-        self.state()
-            .accounts
-            .get(&account_id)
-            .is_some_and(|account| account.otp.enabled().is_some())
-    }
-
-    /// The mails that the service would have sent.
-    pub fn mails(&self) -> Vec<Mail> {
-        self.state().mails.clone()
-    }
 
     /// Everything whose time has come has happened in it.
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         let mut state = lock(&self.0.state);
         state.settle();
         state
@@ -362,8 +181,6 @@ impl Sandbox {
 /// Without tokens, passwords and secrets.
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sandbox")
-            .field("accounts", &self.account_ids())
-            .finish_non_exhaustive()
+        f.debug_struct("Sandbox").field("accounts", &self.account_ids()).finish_non_exhaustive()
     }
 }

@@ -44,18 +44,13 @@ impl Server {
         let base_url = format!("http://{}", listener.local_addr()?);
         let mut accepting = JoinSet::new();
         accepting.spawn(accept(sandbox, listener));
-        Ok(Server {
-            base_url,
-            accepting,
-        })
+        Ok(Server { base_url, accepting })
     }
 }
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Server")
-            .field("base_url", &self.base_url)
-            .finish_non_exhaustive()
+        f.debug_struct("Server").field("base_url", &self.base_url).finish_non_exhaustive()
     }
 }
 
@@ -105,13 +100,8 @@ fn on_wire(delivery: Delivery) -> Result<Response<WireBody>, Lost> {
     match delivery {
         Delivery::Response(response) => Ok(response.map(|body| WireBody::new([Step::Data(body)]))),
         Delivery::ResetBefore | Delivery::ResetAfter => Err(Lost::Reset),
-        Delivery::Truncated { response, keep } => Ok(with_length(response).map(|body| {
-            WireBody::new([
-                Step::Data(body.slice(..keep.min(body.len()))),
-                Step::Flush,
-                Step::Cut,
-            ])
-        })),
+        Delivery::Truncated { response, keep } => Ok(with_length(response)
+            .map(|body| WireBody::new([Step::Data(body.slice(..keep.min(body.len()))), Step::Flush, Step::Cut]))),
         Delivery::SlowBody { response, delay } => {
             let pause = Step::Pause(Box::pin(tokio::time::sleep(delay)));
             Ok(with_length(response).map(|body| WireBody::new([pause, Step::Data(body)])))
@@ -145,10 +135,7 @@ impl std::error::Error for Lost {}
 
 fn is_reset(error: &hyper::Error) -> bool {
     let source = std::error::Error::source(error);
-    matches!(
-        source.and_then(|source| source.downcast_ref()),
-        Some(Lost::Reset)
-    )
+    matches!(source.and_then(|source| source.downcast_ref()), Some(Lost::Reset))
 }
 
 /// A body that arrives in steps.
@@ -167,9 +154,7 @@ enum Step {
 impl WireBody {
     fn new(steps: impl IntoIterator<Item = Step>) -> WireBody {
         let is_empty = |step: &Step| matches!(step, Step::Data(data) if data.is_empty());
-        WireBody {
-            steps: steps.into_iter().filter(|step| !is_empty(step)).collect(),
-        }
+        WireBody { steps: steps.into_iter().filter(|step| !is_empty(step)).collect() }
     }
 }
 
@@ -177,10 +162,7 @@ impl Body for WireBody {
     type Data = Bytes;
     type Error = Lost;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Lost>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Lost>>> {
         loop {
             match self.steps.pop_front() {
                 None => return Poll::Ready(None),
@@ -207,9 +189,7 @@ impl Body for WireBody {
     fn size_hint(&self) -> SizeHint {
         match self.steps.iter().next() {
             None => SizeHint::with_exact(0),
-            Some(Step::Data(data)) if self.steps.len() == 1 => {
-                SizeHint::with_exact(data.len() as u64)
-            }
+            Some(Step::Data(data)) if self.steps.len() == 1 => SizeHint::with_exact(data.len() as u64),
             Some(_) => SizeHint::default(),
         }
     }

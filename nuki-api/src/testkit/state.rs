@@ -71,15 +71,9 @@ impl State {
     }
 
     /// Refuses an address that an account other than `except` uses. Addresses differ by more than upper and lower case.
-    pub(super) fn refuse_taken_email(
-        &self,
-        email: &str,
-        except: Option<i32>,
-    ) -> Result<(), Refusal> {
+    pub(super) fn refuse_taken_email(&self, email: &str, except: Option<i32>) -> Result<(), Refusal> {
         let email = email.to_lowercase();
-        let taken = |account: &&Account| {
-            Some(account.id) != except && account.email.to_lowercase() == email
-        };
+        let taken = |account: &&Account| Some(account.id) != except && account.email.to_lowercase() == email;
         match self.accounts.values().find(taken) {
             Some(_) => Err(Refusal::conflict("Email address is already in use")),
             None => Ok(()),
@@ -87,9 +81,7 @@ impl State {
     }
 
     pub(super) fn sub_accounts(&self, master: i32) -> impl Iterator<Item = &Account> {
-        self.accounts
-            .values()
-            .filter(move |account| account.master == Some(master))
+        self.accounts.values().filter(move |account| account.master == Some(master))
     }
 
     /// An id that no account has, drawn from the seed.
@@ -103,8 +95,7 @@ impl State {
     }
 
     pub(super) fn destroy_tokens(&mut self, account_id: i32) {
-        self.tokens
-            .retain(|_, token| token.account_id != account_id);
+        self.tokens.retain(|_, token| token.account_id != account_id);
     }
 
     pub(super) fn remove_account(&mut self, account_id: i32) {

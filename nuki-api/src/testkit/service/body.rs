@@ -25,15 +25,11 @@ impl Body {
     }
 
     pub(super) fn text(&self, name: &str) -> Result<Option<&str>, Refusal> {
-        self.member(name)
-            .map(|value| value.as_str().ok_or_else(|| wrong(name, "a string")))
-            .transpose()
+        self.member(name).map(|value| value.as_str().ok_or_else(|| wrong(name, "a string"))).transpose()
     }
 
     pub(super) fn boolean(&self, name: &str) -> Result<Option<bool>, Refusal> {
-        self.member(name)
-            .map(|value| value.as_bool().ok_or_else(|| wrong(name, "a boolean")))
-            .transpose()
+        self.member(name).map(|value| value.as_bool().ok_or_else(|| wrong(name, "a boolean"))).transpose()
     }
 
     /// A bitmask from 0 to `max`.
@@ -42,9 +38,7 @@ impl Body {
             return Ok(None);
         };
         // 31.0 is an integer to JSON Schema, and to many a writer of JSON.
-        let number = value
-            .as_f64()
-            .filter(|number| number.fract() == 0.0 && (0.0..=f64::from(max)).contains(number));
+        let number = value.as_f64().filter(|number| number.fract() == 0.0 && (0.0..=f64::from(max)).contains(number));
         match number {
             Some(number) => Ok(Some(number as u32)),
             None => Err(wrong(name, &format!("an integer from 0 to {max}"))),

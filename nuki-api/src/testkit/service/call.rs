@@ -5,9 +5,9 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, Request};
 
 use super::super::error_body::Refusal;
-use super::super::operation::Operation;
 use super::super::state::{SCOPE, State, Token};
 use super::body::Body;
+use nuki_api_gen::Operation;
 
 pub(super) struct Call<'a> {
     operation: Operation,
@@ -18,19 +18,9 @@ pub(super) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    pub(super) fn new(
-        operation: Operation,
-        id: Option<&'a str>,
-        request: &'a Request<Bytes>,
-    ) -> Call<'a> {
+    pub(super) fn new(operation: Operation, id: Option<&'a str>, request: &'a Request<Bytes>) -> Call<'a> {
         let (headers, query) = (request.headers(), request.uri().query());
-        Call {
-            operation,
-            id,
-            query,
-            headers,
-            body: request.body(),
-        }
+        Call { operation, id, query, headers, body: request.body() }
     }
 
     /// The id of the account that the token belongs to.
@@ -51,11 +41,7 @@ impl<'a> Call<'a> {
         let Some(header) = self.headers.get(AUTHORIZATION) else {
             return Ok(None);
         };
-        let (scheme, token) = header
-            .to_str()
-            .ok()
-            .and_then(|text| text.split_once(' '))
-            .unwrap_or_default();
+        let (scheme, token) = header.to_str().ok().and_then(|text| text.split_once(' ')).unwrap_or_default();
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(Refusal::unauthorized());
         }
@@ -67,10 +53,7 @@ impl<'a> Call<'a> {
 
     /// The `accountId` of the path. What is no number names no account.
     pub(super) fn account_id(&self) -> Option<i32> {
-        self.id
-            .filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()))?
-            .parse()
-            .ok()
+        self.id.filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()))?.parse().ok()
     }
 
     pub(super) fn body(&self) -> Result<Body, Refusal> {
@@ -82,8 +65,6 @@ impl<'a> Call<'a> {
         let mut url = reqwest::Url::parse("http://sandbox/").ok()?;
         url.set_query(self.query);
         let mut pairs = url.query_pairs();
-        pairs
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
+        pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 }

@@ -26,12 +26,9 @@ impl Changes {
     pub(super) fn parse(body: &Body) -> Result<Changes, Refusal> {
         Ok(Changes {
             email: email(body)?,
-            password: rule(
-                body,
-                "password",
-                "must have at least 7 characters",
-                |password| password.chars().count() >= MIN_PASSWORD,
-            )?,
+            password: rule(body, "password", "must have at least 7 characters", |password| {
+                password.chars().count() >= MIN_PASSWORD
+            })?,
             name: rule(body, "name", "must not be empty", is_filled)?,
             language: rule(body, "language", "must not be empty", is_filled)?,
             config: body.texts("config", &CONFIG)?,
@@ -59,10 +56,7 @@ impl Changes {
 /// Only what cannot be an address is refused: empty, no `@`, spaces, control characters.
 pub(super) fn email(body: &Body) -> Result<Option<String>, Refusal> {
     rule(body, "email", "is not an email address", |email| {
-        email.contains('@')
-            && !email
-                .chars()
-                .any(|letter| letter.is_whitespace() || letter.is_control())
+        email.contains('@') && !email.chars().any(|letter| letter.is_whitespace() || letter.is_control())
     })
 }
 
@@ -70,12 +64,7 @@ fn is_filled(text: &str) -> bool {
     !text.trim().is_empty()
 }
 
-fn rule(
-    body: &Body,
-    name: &str,
-    otherwise: &str,
-    is_right: fn(&str) -> bool,
-) -> Result<Option<String>, Refusal> {
+fn rule(body: &Body, name: &str, otherwise: &str, is_right: fn(&str) -> bool) -> Result<Option<String>, Refusal> {
     match body.text(name)? {
         Some(text) if !is_right(text) => Err(Refusal::bad_request(format!("{name} {otherwise}"))),
         text => Ok(text.map(str::to_owned)),

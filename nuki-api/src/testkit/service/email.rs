@@ -12,10 +12,7 @@ pub(super) fn change(state: &mut State, call: &Call<'_>) -> Answer {
     let email = changes::email(&call.body()?)?.ok_or_else(|| missing("email"))?;
     state.refuse_taken_email(&email, Some(caller))?;
     state.account_mut(caller)?.pending_email = Some(email.clone());
-    state.mails.push(Mail {
-        to: email,
-        kind: MailKind::EmailVerification,
-    });
+    state.mails.push(Mail { to: email, kind: MailKind::EmailVerification });
     Ok(no_content())
 }
 
@@ -23,12 +20,8 @@ pub(super) fn change(state: &mut State, call: &Call<'_>) -> Answer {
 pub(super) fn verify(state: &mut State, call: &Call<'_>) -> Answer {
     let caller = call.authorize(state)?;
     let pending = state.account(caller)?.pending_email.clone();
-    let email =
-        pending.ok_or_else(|| Refusal::bad_request("No change of the email address is pending"))?;
+    let email = pending.ok_or_else(|| Refusal::bad_request("No change of the email address is pending"))?;
     state.refuse_taken_email(&email, Some(caller))?;
-    state.mails.push(Mail {
-        to: email,
-        kind: MailKind::EmailVerification,
-    });
+    state.mails.push(Mail { to: email, kind: MailKind::EmailVerification });
     Ok(no_content())
 }

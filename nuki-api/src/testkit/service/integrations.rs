@@ -10,9 +10,7 @@ use super::call::Call;
 
 pub(super) fn list(state: &State, call: &Call<'_>) -> Answer {
     let caller = call.authorize(state)?;
-    Ok(ok(&Value::Array(
-        state.account(caller)?.integrations.clone(),
-    )))
+    Ok(ok(&Value::Array(state.account(caller)?.integrations.clone())))
 }
 
 /// Takes the ids from the query, as the vendor's document has them, or from a JSON body, as the Python wrapper sends
@@ -29,9 +27,7 @@ pub(super) fn delete(state: &mut State, call: &Call<'_>) -> Answer {
             None => true,
         };
         let account = state.account_mut(caller)?;
-        account
-            .integrations
-            .retain(|it| !(fits(it, "clientId", &key) && fits(it, "tokenId", &token)));
+        account.integrations.retain(|it| !(fits(it, "clientId", &key) && fits(it, "tokenId", &token)));
     }
     Ok(no_content())
 }

@@ -18,9 +18,9 @@ use http::header::{ALLOW, CONTENT_LENGTH};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 
 use super::error_body::{Refusal, empty, framework, html};
-use super::operation::Operation;
 use super::state::State;
 use call::Call;
+use nuki_api_gen::Operation;
 pub(super) use route::operation_of;
 use route::{Route, route};
 
@@ -37,8 +37,7 @@ pub(super) fn answer(state: &mut State, request: &Request<Bytes>) -> Response<By
     let path = request.uri().path();
     let response = match route(request.method(), path) {
         Route::Operation(operation, id) => {
-            run(operation, state, &Call::new(operation, id, request))
-                .unwrap_or_else(Refusal::into_response)
+            run(operation, state, &Call::new(operation, id, request)).unwrap_or_else(Refusal::into_response)
         }
         Route::OtherMethod(allowed) => other_method(request.method(), path, &allowed),
         Route::Unknown => {
@@ -46,11 +45,7 @@ pub(super) fn answer(state: &mut State, request: &Request<Bytes>) -> Response<By
             framework(StatusCode::NOT_FOUND, description, path)
         }
     };
-    if request.method() == Method::HEAD {
-        without_body(response)
-    } else {
-        response
-    }
+    if request.method() == Method::HEAD { without_body(response) } else { response }
 }
 
 fn run(operation: Operation, state: &mut State, call: &Call<'_>) -> Answer {

@@ -16,11 +16,7 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Answer {
     let mut rng = state.rng.fork();
     let secret = state.account_mut(caller)?.otp.create(&mut rng)?;
     if state.bare_otp_secret {
-        return Ok(written(
-            StatusCode::OK,
-            "application/json",
-            Bytes::from(secret),
-        ));
+        return Ok(written(StatusCode::OK, "application/json", Bytes::from(secret)));
     }
     Ok(ok(&Value::String(secret)))
 }
@@ -28,11 +24,7 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Answer {
 pub(super) fn enable(state: &mut State, call: &Call<'_>) -> Answer {
     let caller = call.authorize(state)?;
     let body = call.body()?;
-    let code = body
-        .text("otp")?
-        .map(str::trim)
-        .filter(|code| !code.is_empty())
-        .ok_or_else(|| missing("otp"))?;
+    let code = body.text("otp")?.map(str::trim).filter(|code| !code.is_empty()).ok_or_else(|| missing("otp"))?;
     let now = state.now();
     let account = state.account_mut(caller)?;
     account.otp.enable(code, now)?;

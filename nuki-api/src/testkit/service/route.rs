@@ -2,7 +2,7 @@
 
 use http::Method;
 
-use super::super::operation::Operation;
+use nuki_api_gen::Operation;
 
 pub(super) enum Route<'a> {
     /// An operation, with the `accountId` of its path where it has one.
@@ -13,21 +13,17 @@ pub(super) enum Route<'a> {
 }
 
 pub(super) fn route<'a>(method: &Method, path: &'a str) -> Route<'a> {
-    let wanted = if method == Method::HEAD {
-        "GET"
-    } else {
-        method.as_str()
-    };
+    let wanted = if method == Method::HEAD { "GET" } else { method.as_str() };
     let mut allowed = Vec::new();
     for operation in Operation::ALL {
-        let Some(id) = matches(operation.path(), path) else {
+        let Some(id) = matches(operation.info().path, path) else {
             continue;
         };
-        if operation.method() == wanted {
+        if operation.info().method == wanted {
             return Route::Operation(operation, id);
         }
-        allowed.push(operation.method());
-        if operation.method() == "GET" {
+        allowed.push(operation.info().method);
+        if operation.info().method == "GET" {
             allowed.push("HEAD");
         }
     }
@@ -64,34 +60,22 @@ mod tests {
     #[test]
     fn every_operation_is_found_by_its_own_method_and_path() {
         for operation in Operation::ALL {
-            let method = operation.method().parse().expect("a method");
-            let path = operation.path().replace("{accountId}", "17");
+            let method = operation.info().method.parse().expect("a method");
+            let path = operation.info().path.replace("{accountId}", "17");
             assert_eq!(operation_of(&method, &path), Some(operation));
         }
     }
 
     #[test]
     fn the_ids_of_the_operations_are_distinct() {
-        let ids: std::collections::BTreeSet<_> = Operation::ALL.map(Operation::id).into();
+        let ids: std::collections::BTreeSet<_> = Operation::ALL.map(|operation| operation.info().id).into();
         assert_eq!(ids.len(), 19);
     }
 
     #[test]
     fn a_path_with_more_or_less_than_the_template_is_unknown() {
-        for path in [
-            "/",
-            "",
-            "*",
-            "/account/",
-            "/account/sub/",
-            "/account/sub/1/2",
-            "/accounts",
-            "/v1/account",
-        ] {
-            assert!(
-                matches!(route(&Method::GET, path), Route::Unknown),
-                "{path}"
-            );
+        for path in ["/", "", "*", "/account/", "/account/sub/", "/account/sub/1/2", "/accounts", "/v1/account"] {
+            assert!(matches!(route(&Method::GET, path), Route::Unknown), "{path}");
         }
     }
 }

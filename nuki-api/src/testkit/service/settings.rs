@@ -45,20 +45,17 @@ fn check(settings: &Value) -> Result<(), Refusal> {
         ("removedStaledDevices", are_devices),
         ("markedStaledDevices", are_devices),
     ] {
-        web.get(name)
-            .map_or(Ok(()), |value| expect(name, value, is_right))?;
+        web.get(name).map_or(Ok(()), |value| expect(name, value, is_right))?;
     }
     Ok(())
 }
 
 fn are_devices(value: &Value) -> bool {
-    let has = |device: &Value, name: &str, is_right: fn(&Value) -> bool| {
-        device.get(name).is_none_or(is_right)
-    };
+    let has = |device: &Value, name: &str, is_right: fn(&Value) -> bool| device.get(name).is_none_or(is_right);
     value.as_array().is_some_and(|devices| {
         devices.iter().all(|device| {
             device.is_object()
-                && has(device, "smartlockId", Value::is_number)
+                && has(device, "smartlockId", Value::is_i64)
                 && has(device, "name", Value::is_string)
                 && has(device, "read", Value::is_boolean)
         })
@@ -66,9 +63,5 @@ fn are_devices(value: &Value) -> bool {
 }
 
 fn expect(name: &str, value: &Value, is_right: fn(&Value) -> bool) -> Result<(), Refusal> {
-    if is_right(value) {
-        Ok(())
-    } else {
-        Err(Refusal::bad_request(format!("{name} has the wrong type")))
-    }
+    if is_right(value) { Ok(()) } else { Err(Refusal::bad_request(format!("{name} has the wrong type"))) }
 }

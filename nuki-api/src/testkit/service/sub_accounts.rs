@@ -1,6 +1,6 @@
 //! `/account/sub`: the accounts below a master account.
 
-use regex::Regex;
+use regex::RegexBuilder;
 use serde_json::Value;
 
 use super::super::account::{Account, random_secret};
@@ -11,24 +11,21 @@ use super::body::missing;
 use super::call::Call;
 use super::changes::Changes;
 
+/// Bytes of a compiled pattern: a hostile one must not hold up the other clients.
+const MAX_PATTERN: usize = 256 * 1024;
+
 /// The bit "manage sub-accounts", in the layout of reading.
 const MANAGES_SUB_ACCOUNTS: u32 = 32;
 
 pub(super) fn list(state: &State, call: &Call<'_>) -> Answer {
     let master = master(state, call)?;
-    let pattern = call.query("email").map(|pattern| Regex::new(&pattern));
+    let pattern = call.query("email").map(|pattern| RegexBuilder::new(&pattern).size_limit(MAX_PATTERN).build());
     let fits = |account: &&Account| match &pattern {
         None => true,
         Some(Ok(pattern)) => pattern.is_match(&account.email),
         Some(Err(_)) => false,
     };
-    Ok(ok(&Value::Array(
-        state
-            .sub_accounts(master)
-            .filter(fits)
-            .map(Account::to_json)
-            .collect(),
-    )))
+    Ok(ok(&Value::Array(state.sub_accounts(master).filter(fits).map(Account::to_json).collect())))
 }
 
 pub(super) fn create(state: &mut State, call: &Call<'_>) -> Answer {
@@ -37,11 +34,7 @@ pub(super) fn create(state: &mut State, call: &Call<'_>) -> Answer {
     let changes = Changes::parse(&body)?;
     let rights = body.bits("rights", 31)?.ok_or_else(|| missing("rights"))?;
     let email = changes.email.clone().ok_or_else(|| missing("email"))?;
-    for (name, value) in [
-        ("password", &changes.password),
-        ("name", &changes.name),
-        ("language", &changes.language),
-    ] {
+    for (name, value) in [("password", &changes.password), ("name", &changes.name), ("language", &changes.language)] {
         if value.is_none() {
             return Err(missing(name));
         }
@@ -104,12 +97,8 @@ fn master(state: &State, call: &Call<'_>) -> Result<i32, Refusal> {
 fn sub_account(state: &State, call: &Call<'_>) -> Result<i32, Refusal> {
     let master = master(state, call)?;
     let id = call.account_id();
-    let found = state
-        .sub_accounts(master)
-        .find(|account| Some(account.id) == id);
-    found
-        .map(|account| account.id)
-        .ok_or_else(|| Refusal::not_found("The sub account does not exist"))
+    let found = state.sub_accounts(master).find(|account| Some(account.id) == id);
+    found.map(|account| account.id).ok_or_else(|| Refusal::not_found("The sub account does not exist"))
 }
 
 /// 1 operate, 2 configure, 4 authorizations, 8 logs, 16 sub-accounts: one bit lower than in the layout of reading.
@@ -128,13 +117,7 @@ mod tests {
 
     #[test]
     fn rights_are_read_in_another_layout_than_they_are_written() {
-        assert_eq!(
-            [1, 2, 4, 8, 16, 31].map(rights_of_create),
-            [2, 4, 8, 16, 32, 62]
-        );
-        assert_eq!(
-            [1, 2, 4, 8, 16, 32, 48, 64, 127].map(rights_of_update),
-            [2, 4, 8, 16, 32, 32, 32, 64, 126]
-        );
+        assert_eq!([1, 2, 4, 8, 16, 31].map(rights_of_create), [2, 4, 8, 16, 32, 62]);
+        assert_eq!([1, 2, 4, 8, 16, 32, 48, 64, 127].map(rights_of_update), [2, 4, 8, 16, 32, 32, 32, 64, 126]);
     }
 }

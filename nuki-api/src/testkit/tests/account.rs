@@ -23,42 +23,29 @@ fn an_account_is_written_without_nulls_and_defaults() {
 }
 
 #[test]
-fn a_fixture_brings_members_that_no_operation_changes() {
-    let company = AccountFixture::new(7, "firm@example.com")
-        .account_type(1)
-        .unverified();
+fn a_fixture_brings_every_member_of_an_account() {
+    let company = AccountFixture::new(7, "firm@example.com").account_type(1).unverified();
     let company = company
         .member("shsSubscriptionType", json!("BUSINESS"))
-        .member("descent", json!(null));
-    let sandbox = Sandbox::builder()
-        .empty()
-        .account(company)
-        .token("t", 7)
-        .build();
+        .member("descent", json!(null))
+        .profile([("city", "Graz")])
+        .config([("alexaPin", "1234")]);
+    let sandbox = Sandbox::builder().empty().account(company).token("t", 7).build();
     let (_, account) = raw(&sandbox, Some("t"), "GET", "/account", "");
-    assert_eq!(
-        (&account["type"], &account["shsSubscriptionType"]),
-        (&json!(1), &json!("BUSINESS"))
-    );
+    assert_eq!((&account["type"], &account["shsSubscriptionType"]), (&json!(1), &json!("BUSINESS")));
+    assert_eq!(account["profile"], json!({"city": "Graz"}));
+    assert_eq!(account["config"], json!({"alexaPin": "1234"}));
     assert!(account.get("descent").is_none() && account.get("emailVerified").is_none());
 }
 
 #[test]
 fn without_a_token_or_with_a_wrong_one_every_operation_answers_401() {
     let sandbox = world();
-    for operation in Operation::ALL
-        .into_iter()
-        .filter(|operation| *operation != Operation::PasswordReset)
-    {
-        let path = operation.path().replace("{accountId}", "2002");
+    for operation in Operation::ALL.into_iter().filter(|operation| *operation != Operation::PasswordReset) {
+        let path = operation.info().path.replace("{accountId}", "2002");
         for token in [None, Some("wrong"), Some("")] {
-            let (status, body) = raw(&sandbox, token, operation.method(), &path, "{}");
-            assert_eq!(
-                (status, body["detailMessage"].as_str()),
-                (401, Some(NOT_AUTHORIZED)),
-                "{}",
-                operation.id()
-            );
+            let (status, body) = raw(&sandbox, token, operation.info().method, &path, "{}");
+            assert_eq!((status, body["detailMessage"].as_str()), (401, Some(NOT_AUTHORIZED)), "{}", operation.info().id);
         }
     }
 }
@@ -67,49 +54,24 @@ fn without_a_token_or_with_a_wrong_one_every_operation_answers_401() {
 fn the_token_must_be_a_bearer_token() {
     let sandbox = world();
     let status = |value: &str| {
-        let request = Request::get("/account")
-            .header("authorization", value)
-            .body(Bytes::new())
-            .expect("a request");
+        let request = Request::get("/account").header("authorization", value).body(Bytes::new()).expect("a request");
         sandbox.handle(request).status().as_u16()
     };
-    assert_eq!(
-        [
-            status("Bearer sandbox-token"),
-            status("bearer sandbox-token")
-        ],
-        [200, 200]
-    );
-    assert_eq!(
-        [
-            status("Basic sandbox-token"),
-            status("sandbox-token"),
-            status("Bearer")
-        ],
-        [401, 401, 401]
-    );
+    assert_eq!([status("Bearer sandbox-token"), status("bearer sandbox-token")], [200, 200]);
+    assert_eq!([status("Basic sandbox-token"), status("sandbox-token"), status("Bearer")], [401, 401, 401]);
 }
 
 #[test]
 fn a_token_without_the_scope_gets_401_but_403_where_that_is_documented() {
     let sandbox = world();
-    for operation in Operation::ALL
-        .into_iter()
-        .filter(|operation| *operation != Operation::PasswordReset)
-    {
+    for operation in Operation::ALL.into_iter().filter(|operation| *operation != Operation::PasswordReset) {
         let expected = match operation {
             Operation::SettingGet | Operation::SettingDelete => 403,
             _ => 401,
         };
-        let path = operation.path().replace("{accountId}", "2002");
-        let (status, _) = raw(
-            &sandbox,
-            Some("weak-token"),
-            operation.method(),
-            &path,
-            "{}",
-        );
-        assert_eq!(status, expected, "{}", operation.id());
+        let path = operation.info().path.replace("{accountId}", "2002");
+        let (status, _) = raw(&sandbox, Some("weak-token"), operation.info().method, &path, "{}");
+        assert_eq!(status, expected, "{}", operation.info().id);
     }
     let forbidden = sandbox.handle(request(Some("weak-token"), "GET", "/account/setting", ""));
     assert_eq!(forbidden.body(), "403 Forbidden");
@@ -125,19 +87,9 @@ fn an_update_changes_only_what_is_sent() {
     let body = json!({"language": "fr", "name": null, "profile": {"city": "Wien"}, "config": {"otpEnabledDate": "x"}});
     assert_eq!(status(&sandbox, "POST", "/account", body), 204);
     let account = sandbox.account(MASTER).expect("the account");
-    assert_eq!(
-        (&account["name"], &account["language"]),
-        (&json!("Ada"), &json!("fr"))
-    );
-    assert_eq!(
-        account["profile"],
-        json!({"firstName": "Ada", "city": "Wien"})
-    );
-    assert_eq!(
-        account["config"],
-        json!({"alexaPin": "1234"}),
-        "OTP is not enabled by an update"
-    );
+    assert_eq!((&account["name"], &account["language"]), (&json!("Ada"), &json!("fr")));
+    assert_eq!(account["profile"], json!({"firstName": "Ada", "city": "Wien"}));
+    assert_eq!(account["config"], json!({"alexaPin": "1234"}), "OTP is not enabled by an update");
     assert_eq!(account["email"], "master@example.com");
     assert_eq!(account["updateDate"], "2025-05-12T14:45:41.629Z");
 }
@@ -145,19 +97,8 @@ fn an_update_changes_only_what_is_sent() {
 #[test]
 fn an_update_takes_effect_on_the_email_address_at_once() {
     let sandbox = world();
-    assert_eq!(
-        status(
-            &sandbox,
-            "POST",
-            "/account",
-            json!({"language": "en", "email": "new@example.com"})
-        ),
-        204
-    );
-    assert_eq!(
-        sandbox.account(MASTER).expect("the account")["email"],
-        "new@example.com"
-    );
+    assert_eq!(status(&sandbox, "POST", "/account", json!({"language": "en", "email": "new@example.com"})), 204);
+    assert_eq!(sandbox.account(MASTER).expect("the account")["email"], "new@example.com");
 }
 
 #[test]
@@ -180,21 +121,9 @@ fn a_malformed_update_changes_nothing_and_answers_400() {
         json!([]),
         json!("text"),
     ] {
-        assert_eq!(
-            status(&sandbox, "POST", "/account", body.clone()),
-            400,
-            "{body}"
-        );
+        assert_eq!(status(&sandbox, "POST", "/account", body.clone()), 400, "{body}");
     }
-    assert_eq!(
-        status(
-            &sandbox,
-            "POST",
-            "/account?deleteApiTokens=perhaps",
-            json!({"language": "de"})
-        ),
-        400
-    );
+    assert_eq!(status(&sandbox, "POST", "/account?deleteApiTokens=perhaps", json!({"language": "de"})), 400);
     assert_eq!(sandbox.account(MASTER), before);
 }
 
@@ -202,22 +131,10 @@ fn a_malformed_update_changes_nothing_and_answers_400() {
 fn an_email_address_of_another_account_answers_409_whatever_its_case() {
     let sandbox = world();
     for email in ["other@example.org", "SUB@example.com"] {
-        assert_eq!(
-            status(
-                &sandbox,
-                "POST",
-                "/account",
-                json!({"language": "en", "email": email})
-            ),
-            409
-        );
+        assert_eq!(status(&sandbox, "POST", "/account", json!({"language": "en", "email": email})), 409);
     }
     let own = json!({"language": "en", "email": "Master@example.com"});
-    assert_eq!(
-        status(&sandbox, "POST", "/account", own),
-        204,
-        "its own is not taken"
-    );
+    assert_eq!(status(&sandbox, "POST", "/account", own), 204, "its own is not taken");
 }
 
 #[test]
@@ -227,10 +144,16 @@ fn a_changed_password_destroys_the_tokens_of_the_account_only() {
     assert_eq!(status(&sandbox, "POST", "/account", body), 204);
     assert!(sandbox.has_password(MASTER, "new-secret") && sandbox.tokens(MASTER).is_empty());
     assert_eq!(call(&sandbox, "GET", "/account").0, 401);
-    assert_eq!(
-        raw(&sandbox, Some("sub-token"), "GET", "/account", "").0,
-        200
-    );
+    assert_eq!(raw(&sandbox, Some("sub-token"), "GET", "/account", "").0, 200);
+}
+
+#[test]
+fn a_password_of_seven_letters_is_long_enough_however_many_bytes_they_are() {
+    let sandbox = world();
+    for (password, expected) in [("sevenn!", 204), ("äöüäöü", 400), ("äöüäöüß", 204)] {
+        let body = json!({"language": "en", "password": password});
+        assert_eq!(status(&sandbox, "POST", "/account?deleteApiTokens=false", body), expected, "{password}");
+    }
 }
 
 #[test]
@@ -241,15 +164,7 @@ fn tokens_survive_when_asked_to_or_when_the_password_stays() {
         let target = format!("/account?deleteApiTokens={flag}");
         assert_eq!(status(&sandbox, "POST", &target, body.clone()), 204);
     }
-    assert_eq!(
-        status(
-            &sandbox,
-            "POST",
-            "/account?deleteApiTokens=True",
-            json!({"language": "en"})
-        ),
-        204
-    );
+    assert_eq!(status(&sandbox, "POST", "/account?deleteApiTokens=True", json!({"language": "en"})), 204);
     assert_eq!(sandbox.tokens(MASTER), ["sandbox-token", "weak-token"]);
 }
 
@@ -260,40 +175,30 @@ fn an_account_with_sub_accounts_is_not_deleted() {
     assert_eq!(call(&sandbox, "DELETE", "/account/sub/2002").0, 204);
     assert_eq!(call(&sandbox, "DELETE", "/account").0, 204);
     assert_eq!(sandbox.account(MASTER), None);
-    assert_eq!(
-        call(&sandbox, "GET", "/account").0,
-        401,
-        "its token is gone"
-    );
+    assert_eq!(call(&sandbox, "GET", "/account").0, 401, "its token is gone");
 }
 
 #[test]
 fn a_token_of_an_account_that_is_not_there_is_no_token() {
     let sandbox = Sandbox::builder().empty().token("t", 1).build();
     assert_eq!(raw(&sandbox, Some("t"), "GET", "/account", "").0, 401);
+    assert_eq!(raw(&sandbox, Some("t"), "DELETE", "/account/integration", "").0, 401);
+    assert_eq!(raw(&sandbox, Some("t"), "POST", "/account/password/reset", r#"{"email":"a@b"}"#).0, 401);
 }
 
 #[test]
 fn a_sub_account_acts_on_itself() {
     let sandbox = world();
     let (_, account) = raw(&sandbox, Some("sub-token"), "GET", "/account", "");
-    assert_eq!(
-        (&account["accountId"], &account["masterAccountId"]),
-        (&json!(SUB), &json!(MASTER))
-    );
-    assert_eq!(
-        raw(&sandbox, Some("sub-token"), "DELETE", "/account", "").0,
-        204
-    );
+    assert_eq!((&account["accountId"], &account["masterAccountId"]), (&json!(SUB), &json!(MASTER)));
+    assert_eq!(raw(&sandbox, Some("sub-token"), "DELETE", "/account", "").0, 204);
     assert_eq!(sandbox.account_ids(), [MASTER, OTHER_MASTER, OTHER_SUB]);
 }
 
 #[test]
 fn nothing_secret_is_in_debug() {
     let fixture = AccountFixture::new(1, "a@example.com").password("hush-hush");
-    let builder = Sandbox::builder()
-        .account(fixture.clone())
-        .token("hush-token", 1);
+    let builder = Sandbox::builder().account(fixture.clone()).token("hush-token", 1);
     let mut text = format!("{fixture:?} {builder:?}");
     text += &format!("{:?}", builder.build());
     assert!(!text.contains("hush"), "{text}");

@@ -6,46 +6,23 @@ use super::*;
 use crate::testkit::{Mail, MailKind};
 
 fn change(sandbox: &Sandbox, email: &str) -> u16 {
-    status(
-        sandbox,
-        "POST",
-        "/account/email/change",
-        json!({"email": email}),
-    )
+    status(sandbox, "POST", "/account/email/change", json!({"email": email}))
 }
 
 fn mail(to: &str) -> Mail {
-    Mail {
-        to: to.to_owned(),
-        kind: MailKind::EmailVerification,
-    }
+    Mail { to: to.to_owned(), kind: MailKind::EmailVerification }
 }
 
 #[test]
 fn a_change_waits_until_it_is_confirmed() {
     let sandbox = world();
     assert_eq!(change(&sandbox, "new@example.com"), 204);
-    assert_eq!(
-        sandbox.pending_email(MASTER).as_deref(),
-        Some("new@example.com")
-    );
-    assert_eq!(
-        sandbox.account(MASTER).expect("the account")["email"],
-        "master@example.com"
-    );
+    assert_eq!(sandbox.pending_email(MASTER).as_deref(), Some("new@example.com"));
+    assert_eq!(sandbox.account(MASTER).expect("the account")["email"], "master@example.com");
     assert!(sandbox.confirm_email(MASTER));
-    assert_eq!(
-        sandbox.account(MASTER).expect("the account")["email"],
-        "new@example.com"
-    );
-    assert!(
-        !sandbox.confirm_email(MASTER),
-        "there is nothing more to confirm"
-    );
-    assert!(
-        !sandbox.confirm_email(99),
-        "nor for an account that is not there"
-    );
+    assert_eq!(sandbox.account(MASTER).expect("the account")["email"], "new@example.com");
+    assert!(!sandbox.confirm_email(MASTER), "there is nothing more to confirm");
+    assert!(!sandbox.confirm_email(99), "nor for an account that is not there");
 }
 
 #[test]
@@ -53,34 +30,20 @@ fn verifying_sends_the_mail_again() {
     let sandbox = world();
     change(&sandbox, "new@example.com");
     assert_eq!(call(&sandbox, "POST", "/account/email/verify").0, 204);
-    assert_eq!(
-        sandbox.mails(),
-        [mail("new@example.com"), mail("new@example.com")]
-    );
+    assert_eq!(sandbox.mails(), [mail("new@example.com"), mail("new@example.com")]);
 }
 
 #[test]
 fn verifying_without_a_pending_change_answers_400() {
     let (status, body) = call(&world(), "POST", "/account/email/verify");
-    assert_eq!(
-        (status, &body["detailMessage"]),
-        (400, &json!("No change of the email address is pending"))
-    );
+    assert_eq!((status, &body["detailMessage"]), (400, &json!("No change of the email address is pending")));
 }
 
 #[test]
 fn verifying_answers_409_when_the_address_was_taken_meanwhile() {
     let sandbox = world();
     change(&sandbox, "wanted@example.com");
-    assert_eq!(
-        status(
-            &sandbox,
-            "PUT",
-            "/account/sub",
-            sub_account("wanted@example.com")
-        ),
-        200
-    );
+    assert_eq!(status(&sandbox, "PUT", "/account/sub", sub_account("wanted@example.com")), 200);
     assert_eq!(call(&sandbox, "POST", "/account/email/verify").0, 409);
     assert!(!sandbox.confirm_email(MASTER));
 }
@@ -92,12 +55,19 @@ fn a_change_to_a_taken_address_answers_409_and_to_no_address_400() {
     for email in ["", "nobody", "a b@example.com", "a\n@example.com"] {
         assert_eq!(change(&sandbox, email), 400, "{email:?}");
     }
-    assert_eq!(
-        status(&sandbox, "POST", "/account/email/change", json!({})),
-        400
-    );
-    assert_eq!(
-        (sandbox.pending_email(MASTER), sandbox.mails()),
-        (None, vec![])
-    );
+    assert_eq!(status(&sandbox, "POST", "/account/email/change", json!({})), 400);
+    assert_eq!((sandbox.pending_email(MASTER), sandbox.mails()), (None, vec![]));
+}
+
+#[test]
+fn a_confirmed_address_is_verified_and_dates_the_account() {
+    let account = AccountFixture::new(MASTER, "old@example.com").unverified();
+    let sandbox = Sandbox::builder().now(noon()).account(account).build();
+    assert_eq!(sandbox.account(MASTER).expect("the account").get("emailVerified"), None);
+    change(&sandbox, "new@example.com");
+    sandbox.advance(std::time::Duration::from_secs(1));
+    assert!(sandbox.confirm_email(MASTER));
+    let account = sandbox.account(MASTER).expect("the account");
+    assert_eq!(account["emailVerified"], true);
+    assert_eq!(account["updateDate"], "2025-05-12T14:45:41.629Z");
 }

@@ -9,20 +9,13 @@ use super::*;
 use crate::testkit::{Delivery, Operation};
 
 async fn deliver(sandbox: &Sandbox, method: &str, target: &str) -> Delivery {
-    sandbox
-        .deliver(request(
-            Some(Sandbox::TOKEN),
-            method,
-            target,
-            r#"{"web":{}}"#,
-        ))
-        .await
+    sandbox.deliver(request(Some(Sandbox::TOKEN), method, target, r#"{"web":{}}"#)).await
 }
 
 fn answered(delivery: Delivery) -> Response<Bytes> {
     match delivery {
         Delivery::Response(response) => response,
-        _ => panic!("there should be an answer"),
+        other => panic!("there should be an answer, not {other:?}"),
     }
 }
 
@@ -30,11 +23,7 @@ fn answered(delivery: Delivery) -> Response<Bytes> {
 async fn statuses(sandbox: &Sandbox, target: &str, calls: usize) -> Vec<u16> {
     let mut statuses = Vec::new();
     for _ in 0..calls {
-        statuses.push(
-            answered(deliver(sandbox, "GET", target).await)
-                .status()
-                .as_u16(),
-        );
+        statuses.push(answered(deliver(sandbox, "GET", target).await).status().as_u16());
     }
     statuses
 }
@@ -55,36 +44,45 @@ async fn a_fault_strikes_its_operation_once_unless_told_otherwise() {
 #[tokio::test]
 async fn a_fault_strikes_from_the_nth_call_so_many_times() {
     let sandbox = world();
-    sandbox
-        .on(Operation::AccountGet)
-        .nth(2)
-        .times(2)
-        .respond_status(502);
-    assert_eq!(
-        statuses(&sandbox, "/account", 4).await,
-        [200, 502, 502, 200]
-    );
-    sandbox
-        .on(Operation::AccountGet)
-        .nth(2)
-        .always()
-        .respond_status(500);
-    assert_eq!(
-        statuses(&sandbox, "/account", 4).await,
-        [200, 500, 500, 500]
-    );
+    sandbox.on(Operation::AccountGet).nth(2).times(2).respond_status(502);
+    assert_eq!(statuses(&sandbox, "/account", 4).await, [200, 502, 502, 200]);
+    sandbox.on(Operation::AccountGet).nth(2).always().respond_status(500);
+    assert_eq!(statuses(&sandbox, "/account", 4).await, [200, 500, 500, 500]);
     sandbox.clear_faults();
     assert_eq!(statuses(&sandbox, "/account", 1).await, [200]);
+}
+
+#[tokio::test]
+async fn the_zeroth_call_is_the_first() {
+    let sandbox = world();
+    sandbox.on(Operation::AccountGet).nth(0).respond_status(500);
+    assert_eq!(statuses(&sandbox, "/account", 2).await, [500, 200]);
+}
+
+#[tokio::test]
+async fn nothing_secret_is_in_the_debug_of_a_delivery() {
+    let sandbox = world();
+    let faults: [fn(crate::testkit::FaultBuilder<'_>); 5] = [
+        |fault| fault.delay(Duration::ZERO),
+        |fault| fault.reset_before(),
+        |fault| fault.reset_after(),
+        |fault| fault.truncate(3),
+        |fault| fault.slow_body(Duration::from_secs(1)),
+    ];
+    let mut texts = Vec::new();
+    for fault in faults {
+        fault(sandbox.on(Operation::AccountGet));
+        texts.push(format!("{:?}", deliver(&sandbox, "GET", "/account").await));
+    }
+    let (reset, late) = ("ResetBefore", "Response(200 OK)");
+    assert_eq!(texts, [late, reset, "ResetAfter", "Truncated(200 OK, 3 bytes)", "SlowBody(200 OK, 1s)"]);
 }
 
 #[tokio::test]
 async fn the_oldest_of_several_faults_strikes_and_the_others_count_on() {
     let sandbox = world();
     sandbox.on(Operation::AccountGet).respond_status(500);
-    sandbox
-        .on(Operation::AccountGet)
-        .times(2)
-        .respond_status(502);
+    sandbox.on(Operation::AccountGet).times(2).respond_status(502);
     assert_eq!(statuses(&sandbox, "/account", 3).await, [500, 502, 200]);
 }
 
@@ -108,28 +106,17 @@ async fn a_response_can_be_of_every_form() {
     assert_eq!(value(response).1["reasonPhrase"], "Too Many Requests");
 
     on().once().respond_detail(423, "Locked");
-    assert_eq!(
-        value(next().await).1,
-        json!({"detailMessage": "Locked", "stackTrace": [], "suppressedExceptions": []})
-    );
+    assert_eq!(value(next().await).1, json!({"detailMessage": "Locked", "stackTrace": [], "suppressedExceptions": []}));
 
     on().respond_json(402, &json!({"error": "invalid_client"}));
-    assert_eq!(
-        value(next().await),
-        (402, json!({"error": "invalid_client"}))
-    );
+    assert_eq!(value(next().await), (402, json!({"error": "invalid_client"})));
 
     on().respond_html(502);
     let response = next().await;
     assert_eq!(response.headers()["content-type"], "text/html");
-    assert!(
-        response
-            .body()
-            .starts_with(b"<html>\r\n<head><title>502 Bad Gateway</title>")
-    );
+    assert!(response.body().starts_with(b"<html>\r\n<head><title>502 Bad Gateway</title>"));
 
-    on().retry_after("no\nheader")
-        .respond(Response::new(Bytes::from_static(b"as it is")));
+    on().retry_after("no\nheader").respond(Response::new(Bytes::from_static(b"as it is")));
     assert_eq!(next().await.body(), "as it is");
 }
 
@@ -162,7 +149,7 @@ async fn a_truncated_body_always_lacks_something() {
             Delivery::Truncated { response, keep } => {
                 assert_eq!((response.body().len(), keep), (10, kept))
             }
-            _ => panic!("the body should be truncated"),
+            other => panic!("the body should be truncated, not {other:?}"),
         }
     }
 }
@@ -170,29 +157,22 @@ async fn a_truncated_body_always_lacks_something() {
 #[tokio::test]
 async fn a_slow_body_is_told_to_the_door() {
     let sandbox = world();
-    sandbox
-        .on(Operation::AccountGet)
-        .slow_body(Duration::from_secs(7));
+    sandbox.on(Operation::AccountGet).slow_body(Duration::from_secs(7));
     match deliver(&sandbox, "GET", "/account").await {
         Delivery::SlowBody { response, delay } => {
             assert_eq!((response.status().as_u16(), delay.as_secs()), (200, 7))
         }
-        _ => panic!("the body should be slow"),
+        other => panic!("the body should be slow, not {other:?}"),
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_delay_passes_on_tokios_clock() {
     let (sandbox, start) = (world(), Instant::now());
-    sandbox
-        .on(Operation::AccountGet)
-        .delay(Duration::from_secs(3600));
+    sandbox.on(Operation::AccountGet).delay(Duration::from_secs(3600));
     assert_eq!(statuses(&sandbox, "/account", 1).await, [200]);
     assert_eq!(start.elapsed(), Duration::from_secs(3600));
-    sandbox
-        .on(Operation::AccountGet)
-        .delayed_by(Duration::from_secs(60))
-        .respond_status(504);
+    sandbox.on(Operation::AccountGet).delayed_by(Duration::from_secs(60)).respond_status(504);
     assert_eq!(statuses(&sandbox, "/account", 1).await, [504]);
     assert_eq!(start.elapsed(), Duration::from_secs(3660));
 }
@@ -200,16 +180,8 @@ async fn a_delay_passes_on_tokios_clock() {
 #[tokio::test(start_paused = true)]
 async fn a_caller_that_does_not_wait_for_the_delay_changes_nothing() {
     let sandbox = world();
-    sandbox
-        .on(Operation::SettingPut)
-        .delay(Duration::from_secs(30));
-    let impatient = tokio::time::timeout(
-        Duration::from_secs(10),
-        deliver(&sandbox, "PUT", "/account/setting"),
-    );
+    sandbox.on(Operation::SettingPut).delay(Duration::from_secs(30));
+    let impatient = tokio::time::timeout(Duration::from_secs(10), deliver(&sandbox, "PUT", "/account/setting"));
     assert!(impatient.await.is_err());
-    assert_eq!(
-        (sandbox.settings(MASTER), sandbox.requests().len()),
-        (None, 1)
-    );
+    assert_eq!((sandbox.settings(MASTER), sandbox.requests().len()), (None, 1));
 }

@@ -7,45 +7,27 @@ use super::*;
 /// The pairs of API key and token that are left.
 fn left(sandbox: &Sandbox) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
-    sandbox
-        .integrations(MASTER)
-        .iter()
-        .map(|it| (text(&it["clientId"]), text(&it["tokenId"])))
-        .collect()
+    sandbox.integrations(MASTER).iter().map(|it| (text(&it["clientId"]), text(&it["tokenId"]))).collect()
 }
 
 fn keys() -> Sandbox {
     let integration = |key: &str, token: &str| json!({"name": "n", "clientId": key, "tokenId": token, "subAccountId": null});
     let account = AccountFixture::new(MASTER, "m@example.com");
-    let builder = Sandbox::builder()
-        .empty()
-        .account(account)
-        .token(Sandbox::TOKEN, MASTER);
+    let builder = Sandbox::builder().empty().account(account).token(Sandbox::TOKEN, MASTER);
     [("1", "10"), ("1", "11"), ("abc", "12")]
         .into_iter()
-        .fold(builder, |builder, (key, token)| {
-            builder.integration(MASTER, integration(key, token))
-        })
+        .fold(builder, |builder, (key, token)| builder.integration(MASTER, integration(key, token)))
         .build()
 }
 
 fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-    pairs
-        .iter()
-        .map(|(key, token)| ((*key).to_owned(), (*token).to_owned()))
-        .collect()
+    pairs.iter().map(|(key, token)| ((*key).to_owned(), (*token).to_owned())).collect()
 }
 
 #[test]
 fn integrations_are_listed_without_nulls() {
     let (status, listed) = call(&keys(), "GET", "/account/integration");
-    assert_eq!(
-        (status, &listed[2]),
-        (
-            200,
-            &json!({"name": "n", "clientId": "abc", "tokenId": "12"})
-        )
-    );
+    assert_eq!((status, &listed[2]), (200, &json!({"name": "n", "clientId": "abc", "tokenId": "12"})));
     let (_, listed) = call(&world(), "GET", "/account/integration");
     assert_eq!(listed.as_array().map(Vec::len), Some(2));
 }
@@ -54,10 +36,7 @@ fn integrations_are_listed_without_nulls() {
 fn a_key_removes_all_its_tokens_and_a_key_with_a_token_one() {
     for target in ["?apiKeyId=1", "?apiKeyId=1&tokenId=11", "?tokenId=12"] {
         let sandbox = keys();
-        assert_eq!(
-            call(&sandbox, "DELETE", &format!("/account/integration{target}")).0,
-            204
-        );
+        assert_eq!(call(&sandbox, "DELETE", &format!("/account/integration{target}")).0, 204);
         let expected = match target {
             "?apiKeyId=1" => pairs(&[("abc", "12")]),
             "?tokenId=12" => pairs(&[("1", "10"), ("1", "11")]),
@@ -69,15 +48,9 @@ fn a_key_removes_all_its_tokens_and_a_key_with_a_token_one() {
 
 #[test]
 fn the_ids_may_come_in_the_body_as_strings_or_numbers() {
-    for body in [
-        json!({"apiKeyId": "1", "tokenId": "10"}),
-        json!({"apiKeyId": 1, "tokenId": 10}),
-    ] {
+    for body in [json!({"apiKeyId": "1", "tokenId": "10"}), json!({"apiKeyId": 1, "tokenId": 10})] {
         let sandbox = keys();
-        assert_eq!(
-            status(&sandbox, "DELETE", "/account/integration", body),
-            204
-        );
+        assert_eq!(status(&sandbox, "DELETE", "/account/integration", body), 204);
         assert_eq!(left(&sandbox), pairs(&[("1", "11"), ("abc", "12")]));
     }
 }
@@ -86,33 +59,16 @@ fn the_ids_may_come_in_the_body_as_strings_or_numbers() {
 fn the_ids_may_come_both_ways_at_once() {
     let sandbox = keys();
     let body = json!({"apiKeyId": "abc", "tokenId": "12"});
-    assert_eq!(
-        status(
-            &sandbox,
-            "DELETE",
-            "/account/integration?apiKeyId=abc&tokenId=12",
-            body
-        ),
-        204
-    );
+    assert_eq!(status(&sandbox, "DELETE", "/account/integration?apiKeyId=abc&tokenId=12", body), 204);
     assert_eq!(left(&sandbox), pairs(&[("1", "10"), ("1", "11")]));
 }
 
 #[test]
 fn unknown_ids_and_no_ids_remove_nothing() {
     let sandbox = keys();
-    for (target, body) in [
-        ("?apiKeyId=9", ""),
-        ("?apiKeyId=1&tokenId=12", ""),
-        ("", ""),
-        ("", "not json"),
-        ("", "{}"),
-    ] {
+    for (target, body) in [("?apiKeyId=9", ""), ("?apiKeyId=1&tokenId=12", ""), ("", ""), ("", "not json"), ("", "{}")] {
         let target = format!("/account/integration{target}");
-        assert_eq!(
-            raw(&sandbox, Some(Sandbox::TOKEN), "DELETE", &target, body).0,
-            204
-        );
+        assert_eq!(raw(&sandbox, Some(Sandbox::TOKEN), "DELETE", &target, body).0, 204);
     }
     assert_eq!(left(&sandbox).len(), 3);
 }

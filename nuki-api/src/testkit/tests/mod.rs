@@ -37,13 +37,7 @@ fn noon() -> DateTime<Utc> {
 fn world() -> Sandbox {
     Sandbox::builder()
         .now(noon())
-        .account(
-            AccountFixture::new(SUB, "sub@example.com")
-                .name("Sub")
-                .language("en")
-                .master(MASTER)
-                .rights(2),
-        )
+        .account(AccountFixture::new(SUB, "sub@example.com").name("Sub").language("en").master(MASTER).rights(2))
         .account(AccountFixture::new(OTHER_MASTER, "other@example.org").name("Other"))
         .account(AccountFixture::new(OTHER_SUB, "other.sub@example.org").master(OTHER_MASTER))
         .token("sub-token", SUB)
@@ -52,16 +46,8 @@ fn world() -> Sandbox {
         .build()
 }
 
-fn request(
-    token: Option<&str>,
-    method: &str,
-    target: &str,
-    body: impl Into<Bytes>,
-) -> Request<Bytes> {
-    let mut request = Request::builder()
-        .method(method)
-        .uri(target)
-        .header("content-type", "application/json");
+fn request(token: Option<&str>, method: &str, target: &str, body: impl Into<Bytes>) -> Request<Bytes> {
+    let mut request = Request::builder().method(method).uri(target).header("content-type", "application/json");
     if let Some(token) = token {
         request = request.header("authorization", format!("Bearer {token}"));
     }
@@ -74,13 +60,7 @@ fn value(response: Response<Bytes>) -> (u16, Value) {
 }
 
 /// A call with any token and any body.
-fn raw(
-    sandbox: &Sandbox,
-    token: Option<&str>,
-    method: &str,
-    target: &str,
-    body: &str,
-) -> (u16, Value) {
+fn raw(sandbox: &Sandbox, token: Option<&str>, method: &str, target: &str, body: &str) -> (u16, Value) {
     value(sandbox.handle(request(token, method, target, body.to_owned())))
 }
 
@@ -91,13 +71,7 @@ fn call(sandbox: &Sandbox, method: &str, target: &str) -> (u16, Value) {
 
 /// A call of the master with a body.
 fn send(sandbox: &Sandbox, method: &str, target: &str, body: Value) -> (u16, Value) {
-    raw(
-        sandbox,
-        Some(Sandbox::TOKEN),
-        method,
-        target,
-        &body.to_string(),
-    )
+    raw(sandbox, Some(Sandbox::TOKEN), method, target, &body.to_string())
 }
 
 /// The status of a call of the master with a body.

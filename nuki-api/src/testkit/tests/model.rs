@@ -8,56 +8,26 @@ use serde_json::json;
 use super::*;
 
 /// Few enough that they clash.
-const EMAILS: [&str; 4] = [
-    "a@example.com",
-    "b@example.com",
-    "c@example.org",
-    "master@example.com",
-];
+const EMAILS: [&str; 4] = ["a@example.com", "b@example.com", "c@example.org", "master@example.com"];
 
 #[derive(Clone, Debug)]
 enum Step {
-    Create {
-        email: usize,
-        rights: u32,
-    },
-    Update {
-        sub: usize,
-        email: Option<usize>,
-        rights: Option<u32>,
-        name: bool,
-    },
-    Read {
-        sub: usize,
-    },
-    Delete {
-        sub: usize,
-    },
-    List {
-        domain: Option<&'static str>,
-    },
-    UpdateMaster {
-        email: Option<usize>,
-        language: bool,
-    },
-    ChangeEmail {
-        email: usize,
-    },
+    Create { email: usize, rights: u32 },
+    Update { sub: usize, email: Option<usize>, rights: Option<u32>, name: bool },
+    Read { sub: usize },
+    Delete { sub: usize },
+    List { domain: Option<&'static str> },
+    UpdateMaster { email: Option<usize>, language: bool },
+    ChangeEmail { email: usize },
     VerifyEmail,
     ConfirmEmail,
-    PutSettings {
-        dismissed: bool,
-    },
+    PutSettings { dismissed: bool },
     GetSettings,
     DeleteSettings,
     CreateOtp,
-    EnableOtp {
-        right: bool,
-    },
+    EnableOtp { right: bool },
     DisableOtp,
-    DeleteIntegration {
-        key: u32,
-    },
+    DeleteIntegration { key: u32 },
     DeleteMaster,
 }
 
@@ -136,17 +106,12 @@ impl Model {
 
     /// The id of whoever has an address; the master's is 0.
     fn owner(&self, email: &str) -> Option<i64> {
-        let sub = self
-            .subs
-            .iter()
-            .find(|(_, sub)| sub.email == email)
-            .map(|(id, _)| *id);
+        let sub = self.subs.iter().find(|(_, sub)| sub.email == email).map(|(id, _)| *id);
         sub.or((self.email == email).then_some(0))
     }
 
     fn is_taken(&self, email: &str, by_other_than: i64) -> bool {
-        self.owner(email)
-            .is_some_and(|owner| owner != by_other_than)
+        self.owner(email).is_some_and(|owner| owner != by_other_than)
     }
 
     /// What the sandbox should answer to a step: the status.
@@ -158,12 +123,7 @@ impl Model {
             Step::Create { rights: 32.., .. } => 400,
             Step::Create { email, .. } if self.owner(EMAILS[email]).is_some() => 409,
             Step::Create { .. } => 200,
-            Step::Update {
-                sub,
-                email,
-                rights,
-                name,
-            } => {
+            Step::Update { sub, email, rights, name } => {
                 let id = self.id(sub);
                 if !self.subs.contains_key(&id) {
                     return 404;
@@ -178,18 +138,8 @@ impl Model {
                     sub.email = email.map_or(sub.email, |email| EMAILS[email]);
                     sub.name = if name { "Updated" } else { sub.name };
                     sub.rights = rights.map_or(sub.rights, |bits| {
-                        let read = [
-                            (1, 2),
-                            (2, 4),
-                            (4, 8),
-                            (8, 16),
-                            (16, 32),
-                            (32, 32),
-                            (64, 64),
-                        ];
-                        read.iter()
-                            .filter(|(bit, _)| bits & bit != 0)
-                            .fold(0, |all, (_, bit)| all | bit)
+                        let read = [(1, 2), (2, 4), (4, 8), (8, 16), (16, 32), (32, 32), (64, 64)];
+                        read.iter().filter(|(bit, _)| bits & bit != 0).fold(0, |all, (_, bit)| all | bit)
                     });
                 }
                 204
@@ -203,16 +153,10 @@ impl Model {
             }
             Step::Delete { sub } => {
                 let id = self.id(sub);
-                if self.subs.remove(&id).is_some() {
-                    204
-                } else {
-                    404
-                }
+                if self.subs.remove(&id).is_some() { 204 } else { 404 }
             }
             Step::List { .. } => 200,
-            Step::UpdateMaster {
-                language: false, ..
-            } => 400,
+            Step::UpdateMaster { language: false, .. } => 400,
             Step::UpdateMaster { email, .. } => {
                 let email = email.map_or(self.email, |email| EMAILS[email]);
                 if self.is_taken(email, 0) {
@@ -286,14 +230,7 @@ impl Model {
     fn created(&mut self, step: &Step, answer: &Value) {
         if let (Step::Create { email, rights }, Some(id)) = (step, answer["accountId"].as_i64()) {
             self.ids.push(id);
-            self.subs.insert(
-                id,
-                Sub {
-                    email: EMAILS[*email],
-                    name: "Ops",
-                    rights: rights * 2,
-                },
-            );
+            self.subs.insert(id, Sub { email: EMAILS[*email], name: "Ops", rights: rights * 2 });
         }
     }
 
@@ -304,43 +241,22 @@ impl Model {
         }
         let (_, listed) = call(sandbox, "GET", "/account/sub");
         let listed = listed.as_array().expect("an array").iter();
-        let listed: BTreeMap<i64, Value> = listed
-            .map(|sub| (sub["accountId"].as_i64().expect("an id"), sub.clone()))
-            .collect();
-        assert_eq!(
-            listed.keys().collect::<Vec<_>>(),
-            self.subs.keys().collect::<Vec<_>>()
-        );
+        let listed: BTreeMap<i64, Value> = listed.map(|sub| (sub["accountId"].as_i64().expect("an id"), sub.clone())).collect();
+        assert_eq!(listed.keys().collect::<Vec<_>>(), self.subs.keys().collect::<Vec<_>>());
         for (id, sub) in &self.subs {
             let rights = listed[id].get("rights").cloned().unwrap_or(json!(0));
-            assert_eq!(
-                (&listed[id]["email"], &listed[id]["name"]),
-                (&json!(sub.email), &json!(sub.name))
-            );
+            assert_eq!((&listed[id]["email"], &listed[id]["name"]), (&json!(sub.email), &json!(sub.name)));
             assert_eq!(rights, sub.rights);
         }
         let (_, account) = call(sandbox, "GET", "/account");
         assert_eq!(account["email"], self.email);
-        assert_eq!(
-            account["config"]["otpEnabledDate"].is_string(),
-            self.otp == Otp::On
-        );
+        assert_eq!(account["config"]["otpEnabledDate"].is_string(), self.otp == Otp::On);
         assert_eq!(sandbox.pending_email(MASTER).as_deref(), self.pending);
-        assert_eq!(
-            sandbox
-                .settings(MASTER)
-                .map(|it| it["web"]["nukiClubDismissed"] == true),
-            self.settings
-        );
+        assert_eq!(sandbox.settings(MASTER).map(|it| it["web"]["nukiClubDismissed"] == true), self.settings);
         let keys = sandbox.integrations(MASTER);
         assert_eq!(
-            keys.iter()
-                .map(|it| it["clientId"].clone())
-                .collect::<Vec<_>>(),
-            self.keys
-                .iter()
-                .map(|key| json!(key.to_string()))
-                .collect::<Vec<_>>()
+            keys.iter().map(|it| it["clientId"].clone()).collect::<Vec<_>>(),
+            self.keys.iter().map(|key| json!(key.to_string())).collect::<Vec<_>>()
         );
     }
 }
@@ -354,28 +270,18 @@ fn perform(sandbox: &Sandbox, model: &Model, step: &Step) -> (u16, Value) {
             body["rights"] = rights.into();
             send(sandbox, "PUT", "/account/sub", body)
         }
-        Step::Update {
-            sub: index,
-            email,
-            rights,
-            name,
-        } => {
+        Step::Update { sub: index, email, rights, name } => {
             let body = json!({"email": email.map(|email| EMAILS[email]), "rights": rights, "name": name.then_some("Updated")});
             send(sandbox, "POST", &sub(index), body)
         }
         Step::Read { sub: index } => call(sandbox, "GET", &sub(index)),
         Step::Delete { sub: index } => call(sandbox, "DELETE", &sub(index)),
         Step::List { domain } => {
-            let query = domain
-                .map(|domain| format!("?email=%5C.{domain}$"))
-                .unwrap_or_default();
+            let query = domain.map(|domain| format!("?email=%5C.{domain}$")).unwrap_or_default();
             let (status, listed) = call(sandbox, "GET", &format!("/account/sub{query}"));
             let ends = |sub: &&Sub| domain.is_none_or(|domain| sub.email.ends_with(domain));
             if status == 200 {
-                assert_eq!(
-                    listed.as_array().map(Vec::len),
-                    Some(model.subs.values().filter(ends).count())
-                );
+                assert_eq!(listed.as_array().map(Vec::len), Some(model.subs.values().filter(ends).count()));
             }
             (status, listed)
         }
@@ -383,39 +289,24 @@ fn perform(sandbox: &Sandbox, model: &Model, step: &Step) -> (u16, Value) {
             let body = json!({"email": email.map(|email| EMAILS[email]), "language": language.then_some("de")});
             send(sandbox, "POST", "/account", body)
         }
-        Step::ChangeEmail { email } => send(
-            sandbox,
-            "POST",
-            "/account/email/change",
-            json!({"email": EMAILS[email]}),
-        ),
+        Step::ChangeEmail { email } => send(sandbox, "POST", "/account/email/change", json!({"email": EMAILS[email]})),
         Step::VerifyEmail => call(sandbox, "POST", "/account/email/verify"),
         Step::ConfirmEmail => {
             sandbox.confirm_email(MASTER);
             (if model.is_deleted { 401 } else { 204 }, Value::Null)
         }
-        Step::PutSettings { dismissed } => send(
-            sandbox,
-            "PUT",
-            "/account/setting",
-            json!({"web": {"nukiClubDismissed": dismissed}}),
-        ),
+        Step::PutSettings { dismissed } => {
+            send(sandbox, "PUT", "/account/setting", json!({"web": {"nukiClubDismissed": dismissed}}))
+        }
         Step::GetSettings => call(sandbox, "GET", "/account/setting"),
         Step::DeleteSettings => call(sandbox, "DELETE", "/account/setting"),
         Step::CreateOtp => call(sandbox, "PUT", "/account/otp"),
         Step::EnableOtp { right } => {
-            let code = sandbox
-                .otp_code(MASTER)
-                .filter(|_| right)
-                .unwrap_or("wrong".to_owned());
+            let code = sandbox.otp_code(MASTER).filter(|_| right).unwrap_or("wrong".to_owned());
             send(sandbox, "POST", "/account/otp", json!({"otp": code}))
         }
         Step::DisableOtp => call(sandbox, "DELETE", "/account/otp"),
-        Step::DeleteIntegration { key } => call(
-            sandbox,
-            "DELETE",
-            &format!("/account/integration?apiKeyId={key}"),
-        ),
+        Step::DeleteIntegration { key } => call(sandbox, "DELETE", &format!("/account/integration?apiKeyId={key}")),
         Step::DeleteMaster => call(sandbox, "DELETE", "/account"),
     }
 }

@@ -10,10 +10,7 @@ fn story(seed: u64) -> Vec<Value> {
     ["a@x", "b@x"]
         .map(|email| send(&sandbox, "PUT", "/account/sub", sub_account(email)).1)
         .into_iter()
-        .chain([
-            call(&sandbox, "PUT", "/account/otp").1,
-            call(&sandbox, "GET", "/account").1,
-        ])
+        .chain([call(&sandbox, "PUT", "/account/otp").1, call(&sandbox, "GET", "/account").1])
         .collect()
 }
 
@@ -29,14 +26,8 @@ fn one_seed_answers_the_same_and_another_something_else() {
 fn sandboxes_do_not_know_of_each_other_and_clones_are_one() {
     let (one, other) = (Sandbox::new(), Sandbox::new());
     let clone = one.clone();
-    assert_eq!(
-        status(&clone, "PUT", "/account/setting", json!({"web": {}})),
-        200
-    );
-    assert_eq!(
-        (one.settings(MASTER), other.settings(MASTER)),
-        (Some(json!({"web": {}})), None)
-    );
+    assert_eq!(status(&clone, "PUT", "/account/setting", json!({"web": {}})), 200);
+    assert_eq!((one.settings(MASTER), other.settings(MASTER)), (Some(json!({"web": {}})), None));
 }
 
 #[test]
@@ -44,12 +35,6 @@ fn the_time_can_be_set() {
     let sandbox = Sandbox::new();
     sandbox.set_time(noon());
     assert_eq!(sandbox.clock().now(), noon());
-    assert_eq!(
-        status(&sandbox, "POST", "/account", json!({"language": "de"})),
-        204
-    );
-    assert_eq!(
-        sandbox.account(MASTER).expect("the account")["updateDate"],
-        "2025-05-12T14:45:40.629Z"
-    );
+    assert_eq!(status(&sandbox, "POST", "/account", json!({"language": "de"})), 204);
+    assert_eq!(sandbox.account(MASTER).expect("the account")["updateDate"], "2025-05-12T14:45:40.629Z");
 }

@@ -32,9 +32,7 @@ async fn exchange(address: &str, sent: String) -> io::Result<String> {
         stream.read_to_string(&mut answer)?;
         Ok(answer)
     };
-    tokio::task::spawn_blocking(exchange)
-        .await
-        .expect("no panic")
+    tokio::task::spawn_blocking(exchange).await.expect("no panic")
 }
 
 async fn ask(server: &Server, method: &str, path: &str, body: &str) -> io::Result<String> {
@@ -42,19 +40,14 @@ async fn ask(server: &Server, method: &str, path: &str, body: &str) -> io::Resul
 }
 
 fn body_of(answer: &str) -> &str {
-    answer
-        .split_once("\r\n\r\n")
-        .expect("an end of the headers")
-        .1
+    answer.split_once("\r\n\r\n").expect("an end of the headers").1
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_answers_and_records() {
     let sandbox = world();
     let server = sandbox.serve(0).await.expect("a port");
-    let answer = ask(&server, "GET", "/account?x=1", "")
-        .await
-        .expect("an answer");
+    let answer = ask(&server, "GET", "/account?x=1", "").await.expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
     assert!(body_of(&answer).starts_with('{'));
     sandbox.assert_requests(&["GET /account?x=1"]);
@@ -64,61 +57,32 @@ async fn it_answers_and_records() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_is_kept_alive() {
     let server = world().serve(0).await.expect("a port");
-    let sent = wire("DELETE", "/account/setting", "keep-alive", "")
-        + &wire("DELETE", "/account/otp", "close", "");
-    let answer = exchange(&address(&server), sent)
-        .await
-        .expect("two answers");
-    assert_eq!(
-        answer.matches("HTTP/1.1 204 No Content\r\n").count(),
-        2,
-        "{answer}"
-    );
+    let sent = wire("DELETE", "/account/setting", "keep-alive", "") + &wire("DELETE", "/account/otp", "close", "");
+    let answer = exchange(&address(&server), sent).await.expect("two answers");
+    assert_eq!(answer.matches("HTTP/1.1 204 No Content\r\n").count(), 2, "{answer}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn head_tells_the_length_and_sends_no_body() {
     let server = world().serve(0).await.expect("a port");
-    let get = ask(&server, "GET", "/account", "")
-        .await
-        .expect("an answer");
-    let head = ask(&server, "HEAD", "/account", "")
-        .await
-        .expect("an answer");
+    let get = ask(&server, "GET", "/account", "").await.expect("an answer");
+    let head = ask(&server, "HEAD", "/account", "").await.expect("an answer");
     assert_eq!(body_of(&head), "");
-    assert!(
-        head.contains(&format!("content-length: {}\r\n", body_of(&get).len())),
-        "{head}"
-    );
+    assert!(head.contains(&format!("content-length: {}\r\n", body_of(&get).len())), "{head}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_is_too_large_is_read_to_its_end_and_refused() {
     let server = world().serve(0).await.expect("a port");
-    let answer = ask(
-        &server,
-        "PUT",
-        "/account/setting",
-        &" ".repeat(8 * 1024 * 1024),
-    )
-    .await
-    .expect("an answer");
-    assert!(
-        answer.starts_with("HTTP/1.1 413 Payload Too Large\r\n"),
-        "{answer}"
-    );
+    let answer = ask(&server, "PUT", "/account/setting", &" ".repeat(8 * 1024 * 1024)).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 413 Payload Too Large\r\n"), "{answer}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_http_ends_the_connection_and_not_the_server() {
     let server = world().serve(0).await.expect("a port");
     let _ = exchange(&address(&server), "\0\0 nonsense\r\n\r\n".to_owned()).await;
-    assert!(
-        ask(&server, "GET", "/account", "")
-            .await
-            .expect("an answer")
-            .contains("200 OK")
-    );
+    assert!(ask(&server, "GET", "/account", "").await.expect("an answer").contains("200 OK"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -126,21 +90,11 @@ async fn a_reset_is_a_reset_on_the_wire() {
     let sandbox = world();
     let server = sandbox.serve(0).await.expect("a port");
     sandbox.on(Operation::SettingPut).reset_before();
-    let error = ask(&server, "PUT", "/account/setting", "{}")
-        .await
-        .expect_err("a reset");
-    assert_eq!(
-        (error.kind(), sandbox.settings(MASTER)),
-        (io::ErrorKind::ConnectionReset, None)
-    );
+    let error = ask(&server, "PUT", "/account/setting", "{}").await.expect_err("a reset");
+    assert_eq!((error.kind(), sandbox.settings(MASTER)), (io::ErrorKind::ConnectionReset, None));
     sandbox.on(Operation::SettingPut).reset_after();
-    let error = ask(&server, "PUT", "/account/setting", "{}")
-        .await
-        .expect_err("a reset");
-    assert_eq!(
-        (error.kind(), sandbox.settings(MASTER)),
-        (io::ErrorKind::ConnectionReset, Some(json!({})))
-    );
+    let error = ask(&server, "PUT", "/account/setting", "{}").await.expect_err("a reset");
+    assert_eq!((error.kind(), sandbox.settings(MASTER)), (io::ErrorKind::ConnectionReset, Some(json!({}))));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -149,17 +103,21 @@ async fn a_truncated_body_is_shorter_than_its_headers_say() {
     let server = sandbox.serve(0).await.expect("a port");
     for keep in [0, 20] {
         sandbox.on(Operation::AccountGet).truncate(keep);
-        let answer = ask(&server, "GET", "/account", "")
-            .await
-            .expect("an answer");
-        let whole = sandbox
-            .handle(request(Some(Sandbox::TOKEN), "GET", "/account", ""))
-            .into_body();
-        assert!(
-            answer.contains(&format!("content-length: {}\r\n", whole.len())),
-            "{answer}"
-        );
+        let answer = ask(&server, "GET", "/account", "").await.expect("an answer");
+        let whole = sandbox.handle(request(Some(Sandbox::TOKEN), "GET", "/account", "")).into_body();
+        assert!(answer.contains(&format!("content-length: {}\r\n", whole.len())), "{answer}");
         assert_eq!(body_of(&answer).as_bytes(), &whole[..keep]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_without_a_body_cannot_be_truncated() {
+    let sandbox = world();
+    let server = sandbox.serve(0).await.expect("a port");
+    sandbox.on_any().times(2).truncate(0);
+    for (method, path, status) in [("DELETE", "/account/otp", "204 "), ("HEAD", "/account", "200 ")] {
+        let answer = ask(&server, method, path, "").await.expect("an answer");
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")) && body_of(&answer).is_empty(), "{answer}");
     }
 }
 
@@ -167,21 +125,13 @@ async fn a_truncated_body_is_shorter_than_its_headers_say() {
 async fn a_slow_body_comes_after_its_headers() {
     let sandbox = world();
     let server = sandbox.serve(0).await.expect("a port");
-    sandbox
-        .on(Operation::AccountGet)
-        .slow_body(Duration::from_millis(1));
-    let answer = ask(&server, "GET", "/account", "")
-        .await
-        .expect("an answer");
+    sandbox.on(Operation::AccountGet).slow_body(Duration::from_millis(1));
+    let answer = ask(&server, "GET", "/account", "").await.expect("an answer");
     assert!(body_of(&answer).ends_with('}'), "{answer}");
     // One that would come in an hour never comes: the headers are there, and the server is dropped.
-    sandbox
-        .on(Operation::AccountGet)
-        .slow_body(Duration::from_secs(3600));
+    sandbox.on(Operation::AccountGet).slow_body(Duration::from_secs(3600));
     let mut stream = TcpStream::connect(address(&server)).expect("a connection");
-    stream
-        .write_all(wire("GET", "/account", "close", "").as_bytes())
-        .expect("a request");
+    stream.write_all(wire("GET", "/account", "close", "").as_bytes()).expect("a request");
     let read = tokio::task::spawn_blocking(move || {
         let mut answer = Vec::new();
         while !answer.ends_with(b"\r\n\r\n") {
@@ -207,15 +157,8 @@ async fn a_dropped_server_frees_its_port() {
     let sandbox = world();
     let server = sandbox.serve(0).await.expect("a port");
     let address = address(&server);
-    let port = address
-        .rsplit(':')
-        .next()
-        .and_then(|port| port.parse().ok())
-        .expect("a port");
-    assert_eq!(
-        sandbox.serve(port).await.expect_err("it is taken").kind(),
-        io::ErrorKind::AddrInUse
-    );
+    let port = address.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
+    assert_eq!(sandbox.serve(port).await.expect_err("it is taken").kind(), io::ErrorKind::AddrInUse);
     drop(server);
     while TcpStream::connect(&address).is_ok() {
         tokio::task::yield_now().await;
@@ -242,22 +185,9 @@ async fn sixty_four_clients_at_once_leave_a_consistent_state() {
             }
         });
     }
-    let created = clients
-        .join_all()
-        .await
-        .into_iter()
-        .filter(|created| *created)
-        .count();
-    assert_eq!(
-        (created, sandbox.sub_accounts(MASTER).len()),
-        (16, 17),
-        "no address twice"
-    );
+    let created = clients.join_all().await.into_iter().filter(|created| *created).count();
+    assert_eq!((created, sandbox.sub_accounts(MASTER).len()), (16, 17), "no address twice");
     let profile = json!({"firstName": "set", "lastName": "set", "address": "set", "zip": "set"});
-    assert_eq!(
-        sandbox.account(SUB).expect("the account")["profile"],
-        profile,
-        "no update is lost"
-    );
+    assert_eq!(sandbox.account(SUB).expect("the account")["profile"], profile, "no update is lost");
     assert_eq!(sandbox.requests().len(), 128);
 }

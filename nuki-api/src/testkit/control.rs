@@ -1,0 +1,82 @@
+//! What a test does to a sandbox from outside of the API: it sets the time, makes tokens, and plays the people who read
+//! mails.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::Sandbox;
+use super::clock::Clock;
+use super::state::{SCOPE, Token};
+
+/// Time, and what people would do outside of the API.
+impl Sandbox {
+    /// The clock as it stands.
+    pub fn clock(&self) -> Clock {
+        self.state().clock
+    }
+
+    /// Sets the clock to this time, where it stands still.
+    pub fn set_time(&self, now: DateTime<Utc>) {
+        self.state().clock = Clock::still(now);
+    }
+
+    /// Moves the clock ahead.
+    pub fn advance(&self, by: Duration) {
+        self.state().clock.advance(by);
+    }
+
+    /// Makes a token, with the scope `account`: for a sub-account, say, that was created through the API.
+    pub fn add_token(&self, token: impl Into<String>, account_id: i32) {
+        let scopes = [SCOPE.to_owned()].into();
+        self.state().tokens.insert(token.into(), Token { account_id, scopes });
+    }
+
+    /// Does what the owner of a new e-mail address does with the verification mail: the pending change takes effect.
+    ///
+    /// False when there is nothing to confirm, or another account took the address meanwhile.
+    pub fn confirm_email(&self, account_id: i32) -> bool {
+        let mut state = self.state();
+        let now = state.now();
+        let Some(email) = state.accounts.get(&account_id).and_then(|account| account.pending_email.clone()) else {
+            return false;
+        };
+        if state.refuse_taken_email(&email, Some(account_id)).is_err() {
+            return false;
+        }
+        if let Some(account) = state.accounts.get_mut(&account_id) {
+            account.pending_email = None;
+            account.email = email;
+            account.email_verified = true;
+            account.updated = now;
+        }
+        true
+    }
+
+    /// Does what the reader of a password reset mail does: chooses a new password. It destroys the account's tokens unless
+    /// the reset was asked for with `deleteApiTokens` false.
+    ///
+    /// False when no reset was asked for.
+    pub fn complete_password_reset(&self, account_id: i32, password: impl Into<String>) -> bool {
+        let mut state = self.state();
+        let now = state.now();
+        let Some(account) = state.accounts.get_mut(&account_id) else {
+            return false;
+        };
+        let Some(destroy_tokens) = account.password_reset.take() else {
+            return false;
+        };
+        account.password = password.into();
+        account.updated = now;
+        if destroy_tokens {
+            state.destroy_tokens(account_id);
+        }
+        true
+    }
+
+    /// The code that an authenticator would show now, when a secret was created.
+    pub fn otp_code(&self, account_id: i32) -> Option<String> {
+        let state = self.state();
+        state.accounts.get(&account_id)?.otp.code(state.now())
+    }
+}
