@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::Response;
-use nuki_api::testkit::{self, FaultBuilder, Sandbox};
+use nuki_api::testkit::{FaultBuilder, Sandbox};
 use nuki_api::{Client, ClientBuilder, Operation};
 
 use crate::world::{Sent, TOKEN, check};
@@ -34,9 +34,7 @@ impl Lab {
 
     /// Begins a fault of an operation.
     pub fn on(&self, operation: Operation) -> FaultBuilder<'_> {
-        let id = operation.info().id;
-        let operation = testkit::Operation::ALL.into_iter().find(|operation| operation.id() == id);
-        self.sandbox.on(operation.unwrap())
+        self.sandbox.on(operation)
     }
 
     /// How many requests were sent.
