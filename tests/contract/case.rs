@@ -18,6 +18,8 @@ pub struct Case {
     /// The facade's call as it stands in the code.
     pub code: &'static str,
     pub call: fn(Client) -> Calling,
+    /// The call as `Debug` shows it.
+    pub show: fn(Client) -> String,
     /// The path with its parameters, and the query, as they have to be on the wire.
     pub target: &'static str,
     /// The body that has to be sent; null for none.
@@ -28,6 +30,9 @@ pub struct Case {
 
 /// A call on its way.
 pub type Calling = Pin<Box<dyn Future<Output = Result<Outcome, Error>> + Send>>;
+
+type Row = (&'static str, Value, Option<&'static str>, Code);
+type Code = (&'static str, fn(Client) -> Calling, fn(Client) -> String);
 
 /// What a call comes to, whatever its type.
 #[derive(Debug)]
@@ -40,13 +45,13 @@ pub struct Outcome {
     pub debug: String,
 }
 
-/// A call's code and the call.
+/// A call's code, the call, and how it is shown.
 macro_rules! call {
     (|$nuki:ident| $call:expr) => {
-        (stringify!($call), |$nuki: Client| run($call))
+        (stringify!($call), |$nuki: Client| run($call), |$nuki: Client| show(&$call))
     };
     (|$nuki:ident| $call:expr, $read:expr) => {
-        (stringify!($call), |$nuki: Client| run_and($call, $read))
+        (stringify!($call), |$nuki: Client| run_and($call, $read), |$nuki: Client| show(&$call))
     };
 }
 
@@ -58,7 +63,7 @@ impl Case {
 
     /// The case of an operation.
     pub fn of(operation: Operation) -> Self {
-        let (target, body, answer, (code, call)): (_, _, _, (_, fn(Client) -> Calling)) = match operation {
+        let (target, body, answer, (code, call, show)): Row = match operation {
             Operation::AccountGet => ("/account", Value::Null, Some(answers::MY_ACCOUNT), call!(|nuki| nuki.account().get())),
             Operation::AccountUpdate => (
                 "/account?deleteApiTokens=false",
@@ -168,7 +173,7 @@ impl Case {
                 ("/account/sub/2002", Value::Null, None, call!(|nuki| nuki.account().sub_accounts().delete(2002)))
             }
         };
-        Self { operation, code, call, target, body, answer }
+        Self { operation, code, call, show, target, body, answer }
     }
 
     /// Makes the call.
@@ -209,6 +214,10 @@ impl Case {
 /// Makes a call, and notes what it comes to as JSON.
 pub fn run<A: Action<Output: Debug + Serialize>>(call: Call<A>) -> Calling {
     run_and(call, |value| serde_json::to_value(value).unwrap())
+}
+
+fn show(call: &impl Debug) -> String {
+    format!("{call:?} {call:#?}")
 }
 
 fn run_and<A: Action<Output: Debug>>(call: Call<A>, read: fn(&A::Output) -> Value) -> Calling {

@@ -25,22 +25,25 @@ pub struct Endpoint {
 }
 
 /// All operations of the document.
-pub fn endpoints() -> Vec<Endpoint> {
-    let paths = document()["paths"].as_object().unwrap();
-    let operations = paths.iter().flat_map(|(path, item)| {
-        item.as_object().unwrap().iter().map(move |(method, operation)| Endpoint {
-            id: operation["operationId"].as_str().unwrap().to_owned(),
-            method: method.to_uppercase(),
-            path: path.clone(),
-            operation,
-        })
-    });
-    operations.collect()
+pub fn endpoints() -> &'static [Endpoint] {
+    static ENDPOINTS: OnceLock<Vec<Endpoint>> = OnceLock::new();
+    ENDPOINTS.get_or_init(|| {
+        let paths = document()["paths"].as_object().unwrap();
+        let operations = paths.iter().flat_map(|(path, item)| {
+            item.as_object().unwrap().iter().map(move |(method, operation)| Endpoint {
+                id: operation["operationId"].as_str().unwrap().to_owned(),
+                method: method.to_uppercase(),
+                path: path.clone(),
+                operation,
+            })
+        });
+        operations.collect()
+    })
 }
 
 /// The operation of the document that one of the table is made from.
-pub fn endpoint(operation: Operation) -> Endpoint {
-    endpoints().into_iter().find(|endpoint| endpoint.id == operation.info().id).unwrap()
+pub fn endpoint(operation: Operation) -> &'static Endpoint {
+    endpoints().iter().find(|endpoint| endpoint.id == operation.info().id).unwrap()
 }
 
 impl Endpoint {
@@ -70,7 +73,7 @@ impl Endpoint {
 
 /// Where a request breaks the document; one for another endpoint breaks nothing.
 pub fn problems(sent: &Sent) -> Vec<String> {
-    let Some(endpoint) = endpoints().into_iter().find(|endpoint| endpoint.fits(sent)) else {
+    let Some(endpoint) = endpoints().iter().find(|endpoint| endpoint.fits(sent)) else {
         return if sent.path.contains("/account") { vec!["no operation of the document".to_owned()] } else { Vec::new() };
     };
     let mut problems = Vec::new();
@@ -79,7 +82,7 @@ pub fn problems(sent: &Sent) -> Vec<String> {
         (Some(_), None) => problems.push("a body that is not documented".to_owned()),
         (None, Some(_)) => problems.push("no body".to_owned()),
         (Some(body), Some(_)) => {
-            let errors = bodies()[&endpoint.id].iter_errors(body);
+            let errors = validators()[&endpoint.id].iter_errors(body);
             problems.extend(errors.map(|error| format!("the body at `{}`: {error}", error.instance_path())));
         }
     }
@@ -96,7 +99,8 @@ pub fn problems(sent: &Sent) -> Vec<String> {
                 "string" => Some(json!(text)),
                 _ => serde_json::from_str(text).ok(),
             };
-            if !typed.is_some_and(|value| strict(&parameter["schema"]).is_valid(&value)) {
+            let validator = &validators()[&format!("{} {name}", endpoint.id)];
+            if !typed.is_some_and(|value| validator.is_valid(&value)) {
                 problems.push(format!("the parameter {name} is {text}"));
             }
         }
@@ -115,20 +119,81 @@ pub fn resolve(schema: &'static Value) -> &'static Value {
     }
 }
 
+/// A member of an answer.
+pub struct Member {
+    /// Where it is, as a JSON pointer.
+    pub pointer: String,
+    pub required: bool,
+    pub schema: &'static Value,
+}
+
+impl Member {
+    pub fn name(&self) -> &str {
+        self.pointer.rsplit('/').next().unwrap()
+    }
+}
+
+/// The members of an answer that the document knows, and that are there.
+pub fn members(schema: &'static Value, value: &Value) -> Vec<Member> {
+    fn collect(schema: &'static Value, value: &Value, at: &str, into: &mut Vec<Member>) {
+        if let Some(items) = schema.get("items") {
+            for (index, item) in value.as_array().unwrap().iter().enumerate() {
+                collect(resolve(items), item, &format!("{at}/{index}"), into);
+            }
+        }
+        for (name, member) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            let Some(value) = value.get(name) else { continue };
+            let required = schema["required"].as_array().is_some_and(|required| required.iter().any(|it| it == name));
+            let (pointer, schema) = (format!("{at}/{name}"), resolve(member));
+            collect(schema, value, &pointer, into);
+            into.push(Member { pointer, required, schema });
+        }
+    }
+    let mut members = Vec::new();
+    collect(resolve(schema), value, "", &mut members);
+    members
+}
+
+/// The objects in an answer, as JSON pointers, each with whether members that the document does not know are kept.
+pub fn objects(schema: &'static Value, value: &Value) -> Vec<(String, bool)> {
+    fn collect(schema: &'static Value, value: &Value, at: String, into: &mut Vec<(String, bool)>) {
+        let schema = resolve(schema);
+        for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+            collect(&schema["items"], item, format!("{at}/{index}"), into);
+        }
+        for (name, value) in value.as_object().into_iter().flatten() {
+            collect(&schema["properties"][name], value, format!("{at}/{name}"), into);
+        }
+        if value.is_object() {
+            into.push((at, schema["additionalProperties"] == true));
+        }
+    }
+    let mut objects = Vec::new();
+    collect(schema, value, String::new(), &mut objects);
+    objects
+}
+
 fn type_of(schema: &Value) -> &str {
     let target = schema.get("$ref").and_then(Value::as_str);
     let schema = target.map_or(schema, |target| document().pointer(target.trim_start_matches('#')).unwrap());
     schema["type"].as_str().unwrap()
 }
 
-fn bodies() -> &'static BTreeMap<String, Validator> {
-    static BODIES: OnceLock<BTreeMap<String, Validator>> = OnceLock::new();
-    BODIES.get_or_init(|| {
-        let schema = |endpoint: Endpoint| {
-            let schema = endpoint.operation.pointer("/requestBody/content/application~1json/schema")?;
-            Some((endpoint.id, strict(schema)))
-        };
-        endpoints().into_iter().filter_map(schema).collect()
+/// A validator for each body, by the operation's id, and for each parameter, by the id and its name.
+fn validators() -> &'static BTreeMap<String, Validator> {
+    static VALIDATORS: OnceLock<BTreeMap<String, Validator>> = OnceLock::new();
+    VALIDATORS.get_or_init(|| {
+        let mut validators = BTreeMap::new();
+        for endpoint in endpoints() {
+            if let Some(schema) = endpoint.operation.pointer("/requestBody/content/application~1json/schema") {
+                validators.insert(endpoint.id.clone(), strict(schema));
+            }
+            for parameter in endpoint.operation["parameters"].as_array().into_iter().flatten() {
+                let name = format!("{} {}", endpoint.id, parameter["name"].as_str().unwrap());
+                validators.insert(name, strict(&parameter["schema"]));
+            }
+        }
+        validators
     })
 }
 
@@ -146,7 +211,7 @@ fn strict(schema: &Value) -> Validator {
 
 #[test]
 fn the_table_of_operations_is_the_document() {
-    let mut documented = endpoints().into_iter().map(|e| format!("{} {} {}", e.id, e.method, e.path)).collect::<Vec<_>>();
+    let mut documented = endpoints().iter().map(|e| format!("{} {} {}", e.id, e.method, e.path)).collect::<Vec<_>>();
     let infos = Operation::ALL.map(Operation::info);
     let mut known = infos.map(|info| format!("{} {} {}", info.id, info.method, info.path)).to_vec();
     documented.sort();
