@@ -216,7 +216,7 @@ impl<F: FnOnce(&mut AccountUpdate) + Send + 'static> Action for ModifyAccount<F>
             config
         });
         (self.change)(&mut update);
-        check(&update)?;
+        check(&update).map_err(GeneratedError::Failure)?;
         nuki.account_update(self.delete_api_tokens, &update).await
     }
 }
@@ -229,7 +229,7 @@ impl<F> Call<ModifyAccount<F>> {
 }
 
 /// What the caller has edited freely is held to the same rules as arguments are.
-fn check(update: &AccountUpdate) -> Result<(), GeneratedError> {
+fn check(update: &AccountUpdate) -> Result<(), Error> {
     let mut problems = Problems::default();
     let _: String = problems.parse::<Language, _>("language", &update.language);
     if let Some(email) = &update.email {
@@ -242,7 +242,7 @@ fn check(update: &AccountUpdate) -> Result<(), GeneratedError> {
         return Ok(());
     }
     let name = CallName::Operation(Operation::AccountUpdate.info());
-    Err(GeneratedError::Failure(Error::invalid(name, problems.into_vec())))
+    Err(Error::invalid(name, problems.into_vec()))
 }
 
 /// Deletes the account.
