@@ -120,17 +120,19 @@ fn person(record: &csv::StringRecord, headers: &csv::StringRecord) -> Result<Per
         csv::ErrorKind::Deserialize { err, .. } => anyhow!("{}", err.kind()),
         _ => anyhow!("cannot be read"),
     })?;
-    let mut rights = CreateRights::empty();
-    for name in row.rights.split_whitespace() {
-        rights |= CreateRights::from_name(&name.to_ascii_uppercase()).with_context(|| format!("there is no right `{name}`"))?;
-    }
     Ok(Person {
         name: row.name,
         email: row.email.parse().context("email")?,
         password: row.password.parse().context("password")?,
         language: row.language.parse().context("language")?,
-        rights,
+        rights: rights(&row.rights).context("rights")?,
     })
+}
+
+/// Rights by the names of [`CreateRights`], in any case, with spaces between them.
+fn rights(names: &str) -> Result<CreateRights> {
+    let right = |name: &str| CreateRights::from_name(&name.to_ascii_uppercase()).with_context(|| format!("`{name}` is none"));
+    names.split_whitespace().map(right).collect()
 }
 
 async fn provision(nuki: &Client, people: &[Person], at_once: usize) -> Result<()> {
@@ -188,7 +190,7 @@ mod tests {
             "line 5: email: has no `@`",
             "line 6: password: is too short",
             "line 7: 1 columns instead of 5",
-            "line 8: there is no right `fly`",
+            "line 8: rights: `fly` is none",
         ] {
             assert!(error.contains(part), "{error}");
         }

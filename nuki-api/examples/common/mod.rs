@@ -1,12 +1,12 @@
 //! What the examples share: where the client comes from, and how they end.
 #![allow(dead_code, reason = "no example needs all of it")]
-#![allow(clippy::print_stderr, reason = "it talks to people")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it talks to people")]
 
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use nuki_api::Client;
 use nuki_api::testkit::Sandbox;
-use nuki_api::{Client, Error};
 
 /// Where an example runs: the code is the same in both, only the client differs.
 pub struct Ground {
@@ -20,24 +20,19 @@ impl Ground {
     /// sandbox otherwise.
     pub fn new(sandbox: Sandbox) -> Result<Self> {
         if ["NUKI_API_TOKEN", "NUKI_BASE_URL"].into_iter().any(|name| std::env::var_os(name).is_some()) {
-            return Ok(Self { nuki: Client::from_env()?, sandbox: None });
+            return Ok(Self { nuki: Client::from_env().context("nothing was done")?, sandbox: None });
         }
-        eprintln!("NUKI_API_TOKEN is not set: this runs against a sandbox in this process.");
+        println!("NUKI_API_TOKEN is not set: this runs against a sandbox in this process.");
         Ok(Self { nuki: sandbox.client()?, sandbox: Some(sandbox) })
     }
 
     /// Asks for `--yes` before something is done to a real account.
     pub fn confirm(&self, yes: bool, what: &str) -> Result<()> {
         if self.sandbox.is_none() && !yes {
-            bail!("nothing was done: this would {what} of a real account, so it wants the flag --yes");
+            bail!("nothing was done: to {what} for real, add the flag --yes");
         }
         Ok(())
     }
-}
-
-/// What a change that failed has left behind.
-pub fn left_behind(error: &Error) -> &'static str {
-    if error.may_have_been_applied() { "it is open whether anything was changed" } else { "nothing was changed" }
 }
 
 /// Ends an example: an error is one line on stderr, and a status that scripts can see.
@@ -45,7 +40,10 @@ pub fn end(result: Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            // What happened, and why. The text of an error of the SDK is whole, so what lies below it is left out.
+            let upper = error.chain().position(|cause| cause.is::<nuki_api::Error>()).unwrap_or(usize::MAX);
+            let texts = error.chain().take(upper.saturating_add(1)).map(ToString::to_string).collect::<Vec<_>>();
+            eprintln!("error: {}", texts.join(": "));
             ExitCode::FAILURE
         }
     }
