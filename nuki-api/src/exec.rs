@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
-use http::header::AUTHORIZATION;
 use nuki_api_gen::{Execute, Operation, Request, Response, RetryClass, SECRET_MEMBERS, TransportError, TransportErrorKind};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -14,6 +13,7 @@ use crate::client::Client;
 use crate::error::CallName;
 use crate::retry::{FailedAttempt, FailedBecause, RetryPolicy};
 use crate::token::{Token, TokenSource};
+use crate::transport::Outgoing;
 use crate::{Error, ErrorKind, retry_after};
 
 /// What one call does otherwise than its client.
@@ -34,8 +34,9 @@ pub struct Exec<'a> {
 impl Execute for Exec<'_> {
     type Failure = Error;
 
-    async fn execute(&self, operation: Operation, request: Request) -> Result<Response, Error> {
-        self.perform(&CallName::Operation(operation.info()), &request).await
+    fn execute(&self, operation: Operation, request: Request) -> impl Future<Output = Result<Response, Error>> + Send {
+        // An `async fn` would keep its arguments twice.
+        async move { self.perform(&CallName::Operation(operation.info()), &request).await }
     }
 }
 
@@ -143,17 +144,9 @@ impl<'a> Exec<'a> {
     }
 
     async fn attempt(&self, request: &Request, token: Option<&Token>) -> Result<Response, TransportError> {
-        let mut request = request.clone();
-        request.complete_headers();
-        for (name, value) in &self.options.headers {
-            request.headers.insert(name, value.clone());
-        }
-        if let Some(token) = token {
-            request.headers.insert(AUTHORIZATION, token.header().clone());
-        }
         let limits = &self.client.shared.limits;
         let until = self.deadline.min(Instant::now() + limits.attempt);
-        let exchange = self.client.shared.transport.exchange(request, limits.body);
+        let exchange = self.client.shared.transport.exchange(Outgoing { request, headers: &self.options.headers, token }, limits.body);
         let late = |_| Err(TransportError::new(TransportErrorKind::Timeout, true));
         tokio::time::timeout_at(until, exchange).await.unwrap_or_else(late)
     }

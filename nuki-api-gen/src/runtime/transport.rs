@@ -1,25 +1,34 @@
 //! One attempt over a socket: send, and read the whole body within bounds.
 
 use std::fmt;
+use std::future::Future;
 
 use bytes::{Bytes, BytesMut};
 
 use super::{Request, Response};
 
-/// Sends one request and reads its answer, up to `max_body` bytes of it.
+/// Sends one request and reads its answer, up to `max_body` bytes of it. To be called within a tokio runtime.
 ///
 /// # Errors
 ///
 /// When there is no answer, only a part of it, or too much of it.
-pub async fn exchange(client: &reqwest::Client, request: Request, max_body: usize) -> Result<Response, TransportError> {
+pub fn exchange(
+    client: &reqwest::Client,
+    request: Request,
+    max_body: usize,
+) -> impl Future<Output = Result<Response, TransportError>> + Send + use<> {
     let mut outgoing = reqwest::Request::new(request.method, request.url);
     *outgoing.headers_mut() = request.headers;
     *outgoing.body_mut() = request.body.map(Into::into);
-    let mut incoming = client.execute(outgoing).await.map_err(TransportError::from_reqwest)?;
-    let status = incoming.status();
-    let headers = std::mem::take(incoming.headers_mut());
-    let body = read(&mut incoming, max_body).await?;
-    Ok(Response::new(status, headers, body))
+    // Outside the future, which then has no room for a request: every layer around it would copy that.
+    let pending = client.execute(outgoing);
+    async move {
+        let mut incoming = pending.await.map_err(TransportError::from_reqwest)?;
+        let status = incoming.status();
+        let headers = std::mem::take(incoming.headers_mut());
+        let body = read(&mut incoming, max_body).await?;
+        Ok(Response::new(status, headers, body))
+    }
 }
 
 async fn read(response: &mut reqwest::Response, max_body: usize) -> Result<Bytes, TransportError> {
