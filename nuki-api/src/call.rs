@@ -106,7 +106,7 @@ pub(crate) fn header(options: &mut CallOptions, problems: &mut Problems, name: &
         }
         (Ok(name), Ok(mut value)) => {
             value.set_sensitive(true);
-            options.headers.insert(name, value);
+            options.headers.push((name, value));
         }
         (Err(_), _) => problems.note("header", InvalidValue::new("has a name that no header can have")),
         (_, Err(_)) => problems.note("header", InvalidValue::new("has a value that no header can have")),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use http::HeaderMap;
+use http::{HeaderName, HeaderValue};
 use nuki_api_gen::{Execute, Operation, Request, Response, RetryClass, SECRET_MEMBERS, TransportError, TransportErrorKind};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -21,7 +21,7 @@ use crate::{Error, ErrorKind, retry_after};
 pub(crate) struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<Arc<dyn RetryPolicy>>,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// A client with the options and the deadline of one call. Public in a private module: nobody outside can name it.
@@ -92,12 +92,20 @@ impl<'a> Exec<'a> {
         let mut history = History { reads: call.retry_class() == RetryClass::Read, ..History::default() };
         let mut renewed = None;
         loop {
-            let token = match renewed.take() {
-                Some(token) => Some(token),
-                None => self.token(call, &history).await?,
+            let provided;
+            let token = match (renewed.take(), &*self.client.token) {
+                (None, TokenSource::Fixed(token)) => Some(token),
+                (Some(token), _) => {
+                    provided = Some(token);
+                    provided.as_ref()
+                }
+                (None, _) => {
+                    provided = self.token(call, &history).await?;
+                    provided.as_ref()
+                }
             };
             history.attempts += 1;
-            let answer = match self.attempt(request, token.as_ref()).await {
+            let answer = match self.attempt(request, token).await {
                 Ok(mut response) if response.status.is_success() => {
                     response.attempts = history.attempts;
                     return Ok(response);
@@ -108,7 +116,7 @@ impl<'a> Exec<'a> {
             let (because, retry_after) = match &answer {
                 Ok(response) => {
                     if response.status.as_u16() == 401
-                        && let Some(token) = &token
+                        && let Some(token) = token
                         && let Some(fresh) = self.renewal(call, token, &mut history).await?
                     {
                         tracing::debug!("the token was refused; trying once more with a renewed one");
@@ -133,7 +141,7 @@ impl<'a> Exec<'a> {
             }
             return Err(match answer {
                 Ok(response) => {
-                    let secrets = secrets(request, token.as_ref());
+                    let secrets = secrets(request, token);
                     Error::from_status(call.clone(), response.status, &response.body, &secrets)
                         .with_history(history.attempts, history.may_have_been_applied)
                         .with_retry_after(retry_after)
@@ -152,9 +160,6 @@ impl<'a> Exec<'a> {
     }
 
     async fn token(&self, call: &CallName, history: &History) -> Result<Option<Token>, Error> {
-        if let TokenSource::Fixed(token) = &self.client.token {
-            return Ok(Some(token.clone()));
-        }
         let required = call.operation().is_none_or(|info| info.token_required);
         match self.before_deadline(call, history, self.client.token.token()).await? {
             None if required => Err(Error::new(

@@ -1,7 +1,6 @@
 //! What a request goes out through.
 
-use http::HeaderMap;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use nuki_api_gen::runtime::exchange;
 use nuki_api_gen::{Request, Response, TransportError};
 
@@ -29,7 +28,7 @@ impl Transport {
 /// A request with all that an attempt adds to it. It is put together as late as possible, and borrows until then.
 pub(crate) struct Outgoing<'a> {
     pub(crate) request: &'a Request,
-    pub(crate) headers: &'a HeaderMap,
+    pub(crate) headers: &'a [(HeaderName, HeaderValue)],
     pub(crate) token: Option<&'a Token>,
 }
 
@@ -38,7 +37,7 @@ impl Outgoing<'_> {
         let mut request = self.request.clone();
         request.complete_headers();
         for (name, value) in self.headers {
-            request.headers.insert(name, value.clone());
+            request.headers.insert(name.clone(), value.clone());
         }
         if let Some(token) = self.token {
             request.headers.insert(AUTHORIZATION, token.header().clone());
