@@ -4,6 +4,7 @@
 mod bench;
 mod check;
 mod contract;
+mod coverage;
 mod generate;
 mod vendor;
 
@@ -27,6 +28,8 @@ enum Task {
     Bench(bench::Options),
     /// Check that the spec is valid, the lock and the deviations are true, and the generated code is current.
     Check,
+    /// Show for every operation what the facade calls it, and which of its statuses the contract tests try.
+    Coverage,
     /// Compare the vendor's document with the lock.
     #[command(subcommand)]
     Vendor(vendor::Command),
@@ -49,6 +52,7 @@ fn run(task: &Task) -> Result<ExitCode> {
             let code = generate::run(root, true)?;
             Ok(if spec == ExitCode::SUCCESS { code } else { spec })
         }
+        Task::Coverage => coverage::run(root),
         Task::Vendor(command) => vendor::run(root, command),
     }
 }
