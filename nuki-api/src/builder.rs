@@ -194,12 +194,14 @@ impl ClientBuilder {
                 }
                 if !own || self.tls.is_some() {
                     http = crate::tls::configure(http, self.tls).map_err(cannot_be_built)?;
+                } else {
+                    crate::tls::prepare_for_own();
                 }
                 let http = http.redirect(reqwest::redirect::Policy::none()).referer(false);
                 Transport::Http(http.build().map_err(|error| cannot_be_built(error.without_url()))?)
             }
         };
-        let base_url = url.as_str().trim_end_matches('/').into();
+        let base_url = Arc::new(url);
         Ok(Client { shared: Arc::new(Shared { base_url, transport, limits: self.limits, retry: self.retry }), token })
     }
 }
@@ -284,7 +286,7 @@ mod tests {
             _ => None,
         };
         let client = Client::builder().env_from(variables).build().unwrap();
-        assert_eq!(&*client.shared.base_url, "http://127.0.0.1:1/nuki");
+        assert_eq!(client.shared.base_url.as_str(), "http://127.0.0.1:1/nuki/");
         assert!(matches!(client.token, TokenSource::Fixed(token) if token.expose() == "from-env"));
     }
 

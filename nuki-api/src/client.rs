@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
+use reqwest::Url;
 
 use crate::account::AccountApi;
 use crate::input::InvalidValue;
@@ -32,7 +33,7 @@ pub struct Client {
 
 /// What all clients of one builder share.
 pub(crate) struct Shared {
-    pub(crate) base_url: Arc<str>,
+    pub(crate) base_url: Arc<Url>,
     pub(crate) transport: Transport,
     pub(crate) limits: Limits,
     pub(crate) retry: Arc<dyn RetryPolicy>,
@@ -105,8 +106,36 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.shared.base_url)
+            .field("base_url", &self.shared.base_url.as_str())
             .field("limits", &self.shared.limits)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::IntoFuture as _;
+
+    use super::*;
+
+    #[test]
+    fn a_client_goes_wherever_its_user_goes() {
+        fn shared<T: Clone + Send + Sync + 'static>() {}
+        fn sent<T: Send + 'static>(_: T) {}
+        shared::<Client>();
+        let nuki = Client::builder().token("t").build().unwrap();
+        sent(nuki.account().get().into_future());
+        sent(nuki.account().sub_accounts().list().send());
+    }
+
+    #[test]
+    fn an_error_is_no_larger_than_a_pointer() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn nothing_of_a_token_is_shown() {
+        let nuki = Client::builder().token("canary").build().unwrap();
+        assert!(!format!("{nuki:?} {:?} {:?}", nuki.account(), nuki.account().get()).contains("canary"));
     }
 }

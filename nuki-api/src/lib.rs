@@ -2,6 +2,9 @@
 #![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[macro_use]
+mod example;
+
 pub mod account;
 mod builder;
 mod call;
@@ -28,7 +31,7 @@ pub use http::{HeaderMap, Method, StatusCode};
 pub use input::{
     AccountId, ApiKeyId, CountryCode, EmailAddress, InvalidValue, Language, OtpCode, Password, Problem, Profile, TokenId,
 };
-pub use nuki_api_gen::types::{AccountRights, AccountSubCreateRights as CreateRights, AccountSubUpdateRights as UpdateRights};
+pub use nuki_api_gen::types::{AccountRights, CreateRights, UpdateRights};
 pub use nuki_api_gen::{OpaqueId, Operation, OperationInfo, ResponseValue, RetryClass, Secret, Status, types};
 pub use request::RequestCall;
 /// The version whose types [`ClientBuilder::http`] and [`ClientBuilder::proxy`] take.

@@ -1,1 +1,27 @@
-//! Contract tests.
+//! Contract tests: what `nuki-api` puts on the wire, and what it makes of what comes back.
+//!
+//! The modules named like the facade hold the requests and answers of its calls one by one. The others hold what is
+//! true of all of them, and go over the table of [`case`]: [`matrix`] every status, [`faults`] everything else that can
+//! come back, [`retries`], [`redirects`], [`tokens`] and [`secrets`] what the client may do about it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod account;
+mod answers;
+mod case;
+mod email;
+mod faults;
+mod integrations;
+mod lab;
+mod matrix;
+mod otp;
+mod password;
+mod redirects;
+mod retries;
+mod secrets;
+mod settings;
+mod spec;
+mod sub_accounts;
+mod tokens;
+mod wire;
+mod world;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use http::header::{AUTHORIZATION, HeaderValue};
 
 use super::{Execute, Request, Response, TransportError, TransportErrorKind, exchange};
 use crate::{Operation, Secret};
@@ -46,7 +46,7 @@ impl Execute for Direct {
     type Failure = TransportError;
 
     async fn execute(&self, _: Operation, mut request: Request) -> Result<Response, TransportError> {
-        request.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        request.complete_headers();
         match &self.authorization {
             Some(Ok(header)) => drop(request.headers.insert(AUTHORIZATION, header.clone())),
             Some(Err(())) => return Err(TransportError::new(TransportErrorKind::Invalid, false)),

@@ -3,22 +3,33 @@
 use std::fmt;
 
 use bytes::{Bytes, BytesMut};
+use http::Method;
+use http::header::{CONTENT_LENGTH, HeaderValue};
 
 use super::{Request, Response};
 
-/// Sends one request and reads its answer, up to `max_body` bytes of it.
+/// How much of the body of a failure is read, in bytes.
+pub const MAX_ERROR_BODY: usize = 64 << 10;
+
+/// Sends one request and reads its answer: of a success all of the body, up to `max_body` bytes; of a failure what there
+/// is, up to [`MAX_ERROR_BODY`].
 ///
 /// # Errors
 ///
-/// When there is no answer, only a part of it, or too much of it.
+/// When there is no answer, or of a success only a part, or too much.
 pub async fn exchange(client: &reqwest::Client, request: Request, max_body: usize) -> Result<Response, TransportError> {
+    let says_nothing = request.body.is_none() && matches!(request.method, Method::POST | Method::PUT);
     let mut outgoing = reqwest::Request::new(request.method, request.url);
     *outgoing.headers_mut() = request.headers;
+    if says_nothing {
+        // RFC 9110, 8.6: these methods expect a body, and servers answer 411 where its length is not told. Hyper is silent.
+        outgoing.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
     *outgoing.body_mut() = request.body.map(Into::into);
     let mut incoming = client.execute(outgoing).await.map_err(TransportError::from_reqwest)?;
     let status = incoming.status();
     let headers = std::mem::take(incoming.headers_mut());
-    let body = read(&mut incoming, max_body).await?;
+    let body = if status.is_success() { read(&mut incoming, max_body).await? } else { read_some(&mut incoming).await };
     Ok(Response::new(status, headers, body))
 }
 
@@ -43,6 +54,19 @@ async fn read(response: &mut reqwest::Response, max_body: usize) -> Result<Bytes
         chunk = next().await?;
     }
     Ok(body.freeze())
+}
+
+/// Of the body of a failure what there is: its status is known, and must not be lost because the rest is cut short.
+async fn read_some(response: &mut reqwest::Response) -> Bytes {
+    let mut body = BytesMut::new();
+    while let Ok(Some(chunk)) = response.chunk().await {
+        let room = MAX_ERROR_BODY - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if chunk.len() >= room {
+            break;
+        }
+    }
+    body.freeze()
 }
 
 /// Why an attempt has no whole answer.

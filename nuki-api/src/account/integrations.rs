@@ -19,6 +19,19 @@ impl<'c> IntegrationsApi<'c> {
     }
 
     /// Lists the integrations: `GET /account/integration`.
+    ///
+    /// Retry class read: tried again after any passing failure.
+    ///
+    /// # Errors
+    ///
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"for integration in nuki.account().integrations().list().await? {
+    println!("{} was last active {:?}", integration.name.unwrap_or_default(), integration.last_active_at);
+}"#
+    )]
     pub fn list(&self) -> Call<ListIntegrations> {
         Call::new(self.client, |_| ListIntegrations)
     }
@@ -28,16 +41,22 @@ impl<'c> IntegrationsApi<'c> {
     /// The id is the `client_id` of a listed integration: it is the only one that the service documents for this, which
     /// nobody has proven yet. It is sent in the query and in the body, whichever of them the service reads.
     ///
-    /// ```
-    /// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {
-    /// for integration in nuki.account().integrations().list().await? {
-    ///     if let Some(id) = &integration.client_id {
-    ///         nuki.account().integrations().delete(id).await?;
-    ///     }
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Retry class idempotent: tried again unless its request was lost on the way.
+    ///
+    /// # Errors
+    ///
+    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): an id is empty; nothing was sent.
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"for integration in nuki.account().integrations().list().await? {
+    if let Some(id) = &integration.client_id {
+        nuki.account().integrations().delete(id).await?;
+    }
+}
+assert!(nuki.account().integrations().list().await?.is_empty());"#
+    )]
     pub fn delete(&self, api_key_id: impl TryInto<ApiKeyId, Error: Into<InvalidValue>>) -> Call<DeleteIntegration> {
         Call::new(self.client, |problems| DeleteIntegration {
             body: AccountIntegrationDelete::new(problems.parse::<ApiKeyId, String>("apiKeyId", api_key_id).into()),

@@ -35,6 +35,18 @@ impl<'c> AccountApi<'c> {
     }
 
     /// Gets the account: `GET /account`.
+    ///
+    /// Retry class read: tried again after any passing failure.
+    ///
+    /// # Errors
+    ///
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"let me = nuki.account().get().await?;
+println!("{} has the account {}", me.email, me.account_id);"#
+    )]
     pub fn get(&self) -> Call<GetAccount> {
         Call::new(self.client, |_| GetAccount)
     }
@@ -43,14 +55,22 @@ impl<'c> AccountApi<'c> {
     ///
     /// Whether members that are not sent stay as they are is not documented; [`modify`](Self::modify) sends all of them.
     ///
-    /// ```
-    /// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {
-    /// use nuki_api::Language;
+    /// Retry class idempotent: tried again unless its request was lost on the way.
     ///
-    /// nuki.account().update(Language::DE).name("Ada").await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// # Errors
+    ///
+    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): the language, e-mail address, password or country cannot be one; nothing was sent.
+    /// - [`Rejected`](crate::ErrorKind::Rejected): 400, the e-mail address, name or password is not acceptable.
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
+    /// - [`Conflict`](crate::ErrorKind::Conflict): another account uses the e-mail address.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"use nuki_api::Language;
+
+let me = nuki.account().update(Language::DE).name("Ada").then_get().await?;
+assert_eq!(me.name.as_deref(), Some("Ada"));"#
+    )]
     pub fn update(&self, language: impl TryInto<Language, Error: Into<InvalidValue>>) -> Call<UpdateAccount> {
         Call::new(self.client, |problems| UpdateAccount {
             delete_api_tokens: None,
@@ -61,18 +81,35 @@ impl<'c> AccountApi<'c> {
     /// Reads the account, lets `change` edit it, and sends all of it: `GET /account`, then `POST /account`. Where the
     /// account has no language, which the service demands, it becomes English unless `change` sets another.
     ///
-    /// ```
-    /// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {
-    /// nuki.account().modify(|account| account.name = Some("Ada".into())).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Retry class idempotent: tried again unless its request was lost on the way.
+    ///
+    /// # Errors
+    ///
+    /// - As for [`get`](Self::get) and [`update`](Self::update).
+    ///
+    #[doc = example!(
+        r#"nuki.account().modify(|account| account.name = Some("Ada".into())).await?;
+assert_eq!(nuki.account().get().await?.name.as_deref(), Some("Ada"));"#
+    )]
     pub fn modify<F: FnOnce(&mut AccountUpdate) + Send + 'static>(&self, change: F) -> Call<ModifyAccount<F>> {
         Call::new(self.client, |_| ModifyAccount { change, delete_api_tokens: None })
     }
 
     /// Deletes the account: `DELETE /account`. It cannot be undone, is refused while there are sub-accounts, and is
     /// never tried again.
+    ///
+    /// Retry class guarded: never tried again.
+    ///
+    /// # Errors
+    ///
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
+    /// - [`Conflict`](crate::ErrorKind::Conflict): the account still has sub-accounts; delete them first.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"nuki.account().delete().await?;
+assert!(nuki.account().get().await.is_err());"#
+    )]
     pub fn delete(&self) -> Call<DeleteAccount> {
         Call::new(self.client, |_| DeleteAccount)
     }
@@ -170,8 +207,8 @@ impl Call<UpdateAccount> {
     }
 
     /// Sets the postal address.
-    pub fn profile(self, profile: impl Into<Profile>) -> Self {
-        self.set(|action, _| action.body.profile = Some(profile.into().into()))
+    pub fn profile(self, profile: impl TryInto<Profile, Error: Into<InvalidValue>>) -> Self {
+        self.set(|action, problems| action.body.profile = Some(problems.parse::<Profile, _>("profile.country", profile)))
     }
 
     /// Gets the account after the change, since the service itself answers nothing: `GET /account`.

@@ -23,25 +23,57 @@ impl<'c> OtpApi<'c> {
 
     /// Makes a new secret for an authenticator app: `PUT /account/otp`. It takes effect with [`enable`](Self::enable).
     ///
-    /// ```
-    /// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {
-    /// let enrolment = nuki.account().otp().create().await?;
-    /// println!("scan this: {}", enrolment.uri("ada@example.com").expose());
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Retry class create: tried again only when it was never sent.
+    ///
+    /// # Errors
+    ///
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
+    /// - [`Rejected`](crate::ErrorKind::Rejected): 405, one-time passwords are enabled already; disable them first.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"let enrolment = nuki.account().otp().create().await?;
+println!("scan this:\n{}", enrolment.qr_text("ada@example.com")?.expose());"#
+    )]
     pub fn create(&self) -> Call<CreateOtp> {
         Call::new(self.client, |_| CreateOtp)
     }
 
     /// Turns two-factor authentication on, with a code made from the secret: `POST /account/otp`. A wrong code is a 401
     /// as well, and too many of them are a 429; so it is never tried again, not even with a renewed token.
+    ///
+    /// Retry class guarded: never tried again.
+    ///
+    /// # Errors
+    ///
+    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): the code is empty; nothing was sent.
+    /// - [`Rejected`](crate::ErrorKind::Rejected): 400, the code is empty.
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is not authorised, or the code is wrong.
+    /// - [`RateLimited`](crate::ErrorKind::RateLimited): too many wrong codes; wait before the next.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"let enrolment = nuki.account().otp().create().await?;
+let code = enrolment.code_now()?; // or what the authenticator app shows
+nuki.account().otp().enable(&code).await?;"#
+    )]
     pub fn enable(&self, code: impl TryInto<OtpCode, Error: Into<InvalidValue>>) -> Call<EnableOtp> {
         Call::new(self.client, |problems| EnableOtp { body: AccountOtpEnable::new(problems.parse::<OtpCode, _>("otp", code)) })
     }
 
     /// Turns two-factor authentication off: `DELETE /account/otp`. It takes effect with a delay, so the account may show
     /// it as enabled for a while.
+    ///
+    /// Retry class idempotent: tried again unless its request was lost on the way.
+    ///
+    /// # Errors
+    ///
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"nuki.account().otp().disable().await?;"#
+    )]
     pub fn disable(&self) -> Call<DisableOtp> {
         Call::new(self.client, |_| DisableOtp)
     }
@@ -151,6 +183,10 @@ impl Action for CreateOtp {
     /// Takes a secret without the quotes of JSON.
     fn rescue(response: &Response) -> Option<Enrolment> {
         let text = std::str::from_utf8(&response.body).ok()?.trim();
+        if text.contains('"') {
+            // JSON that was cut short: a part of a secret would give wrong codes.
+            return None;
+        }
         // A shorter one is a word of some proxy: authenticator apps use 16 characters and more.
         let secret = (text.len() >= 16).then(|| text.parse().ok())??;
         Some(Enrolment { secret })

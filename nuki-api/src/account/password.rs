@@ -21,6 +21,18 @@ impl<'c> PasswordApi<'c> {
 
     /// Sends a mail with which the owner of the address sets a new password: `POST /account/password/reset`. It works
     /// without a token. The mail may have gone out even if the call fails, so a lost one is not tried again.
+    ///
+    /// Retry class create: tried again only when it was never sent.
+    ///
+    /// # Errors
+    ///
+    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): the e-mail address cannot be one; nothing was sent.
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token that was sent is not authorised.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"nuki.account().password().reset("ada@example.com").keep_api_tokens().await?;"#
+    )]
     pub fn reset(&self, email: impl TryInto<EmailAddress, Error: Into<InvalidValue>>) -> Call<ResetPassword> {
         Call::new(self.client, |problems| ResetPassword {
             body: AccountPasswordReset::new(problems.parse::<EmailAddress, String>("email", email)),

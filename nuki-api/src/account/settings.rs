@@ -19,11 +19,44 @@ impl<'c> SettingsApi<'c> {
     }
 
     /// Gets the settings: `GET /account/setting`. They are an [`ErrorKind::NotFound`] until they are stored once.
+    ///
+    /// Retry class read: tried again after any passing failure.
+    ///
+    /// # Errors
+    ///
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
+    /// - [`Forbidden`](crate::ErrorKind::Forbidden): the token may not read the settings.
+    /// - [`NotFound`](crate::ErrorKind::NotFound): the settings were never stored.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"use nuki_api::types::AccountSetting;
+
+nuki.account().settings().put(&AccountSetting::default()).await?;
+let settings = nuki.account().settings().get().await?;"#
+    )]
     pub fn get(&self) -> Call<GetSettings> {
         Call::new(self.client, |_| GetSettings)
     }
 
     /// Stores the settings as a whole, and returns them as they are then: `PUT /account/setting`.
+    ///
+    /// Retry class idempotent: tried again unless its request was lost on the way.
+    ///
+    /// # Errors
+    ///
+    /// - [`Rejected`](crate::ErrorKind::Rejected): 400, a member of the settings is not acceptable.
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"use nuki_api::types::{AccountSetting, DeviceViewType};
+
+let mut settings = AccountSetting::default();
+settings.web.get_or_insert_default().device_view_type = Some(DeviceViewType::Tile);
+let stored = nuki.account().settings().put(&settings).await?;
+assert_eq!(stored, settings);"#
+    )]
     pub fn put(&self, settings: &AccountSetting) -> Call<PutSettings> {
         Call::new(self.client, |_| PutSettings { settings: settings.clone() })
     }
@@ -31,20 +64,35 @@ impl<'c> SettingsApi<'c> {
     /// Reads the settings, lets `change` edit them, and stores them: `GET /account/setting`, then `PUT`. Members that
     /// this version does not know stay as they are; settings that were never stored start out empty.
     ///
-    /// ```
-    /// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {
-    /// use nuki_api::types::DeviceViewType;
+    /// Retry class idempotent: tried again unless its request was lost on the way.
     ///
-    /// let settings = nuki.account().settings();
-    /// settings.update(|s| s.web.get_or_insert_default().device_view_type = Some(DeviceViewType::Tile)).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// # Errors
+    ///
+    /// - As for [`get`](Self::get), but for `NotFound`, and [`put`](Self::put).
+    ///
+    #[doc = example!(
+        r#"use nuki_api::types::DeviceViewType;
+
+let settings = nuki.account().settings();
+settings.update(|s| s.web.get_or_insert_default().device_view_type = Some(DeviceViewType::Tile)).await?;"#
+    )]
     pub fn update<F: FnOnce(&mut AccountSetting) + Send + 'static>(&self, change: F) -> Call<UpdateSettings<F>> {
         Call::new(self.client, |_| UpdateSettings { change })
     }
 
     /// Deletes the settings as a whole: `DELETE /account/setting`.
+    ///
+    /// Retry class idempotent: tried again unless its request was lost on the way.
+    ///
+    /// # Errors
+    ///
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
+    /// - [`Forbidden`](crate::ErrorKind::Forbidden): the token may not delete the settings.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"nuki.account().settings().delete().await?;"#
+    )]
     pub fn delete(&self) -> Call<DeleteSettings> {
         Call::new(self.client, |_| DeleteSettings)
     }

@@ -1,8 +1,6 @@
 //! `/account/sub`: the accounts below this one.
 
-use nuki_api_gen::types::{
-    Account, AccountSubCreate, AccountSubCreateRights, AccountSubUpdate, AccountSubUpdateRights, MyAccount,
-};
+use nuki_api_gen::types::{Account, AccountSubCreate, AccountSubUpdate, CreateRights, MyAccount, UpdateRights};
 use nuki_api_gen::{Operation, ResponseValue};
 
 use crate::call::{Action, Call, Generated, GeneratedError};
@@ -21,29 +19,49 @@ impl<'c> SubAccountsApi<'c> {
     }
 
     /// Lists the sub-accounts: `GET /account/sub`.
+    ///
+    /// Retry class read: tried again after any passing failure.
+    ///
+    /// # Errors
+    ///
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"for sub in nuki.account().sub_accounts().list().email_matching(r"@example\.com$").await? {
+    println!("{}: {:?}", sub.email, sub.rights);
+}"#
+    )]
     pub fn list(&self) -> Call<ListSubAccounts> {
         Call::new(self.client, |_| ListSubAccounts { email: None })
     }
 
     /// Creates a sub-account: `PUT /account/sub`. It may exist even if the call fails, so a lost one is not tried again.
     ///
-    /// ```
-    /// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {
-    /// use nuki_api::{CreateRights, Language};
+    /// Retry class create: tried again only when it was never sent.
     ///
-    /// let rights = CreateRights::OPERATE_SMARTLOCKS | CreateRights::VIEW_SMARTLOCK_LOGS;
-    /// let subs = nuki.account().sub_accounts();
-    /// let sub = subs.create("ops@example.com", "correct horse", "Ops", rights, Language::DE).await?;
-    /// println!("created {}", sub.account_id);
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// # Errors
+    ///
+    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): the e-mail address, password, rights, language or country cannot be one; nothing was sent.
+    /// - [`Rejected`](crate::ErrorKind::Rejected): 400, a member is not acceptable.
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
+    /// - [`Conflict`](crate::ErrorKind::Conflict): another account uses the e-mail address.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"use nuki_api::{CreateRights, Language};
+
+let rights = CreateRights::OPERATE_SMARTLOCKS | CreateRights::VIEW_SMARTLOCK_LOGS;
+let subs = nuki.account().sub_accounts();
+let sub = subs.create("ops@example.com", "correct horse", "Ops", rights, Language::DE).await?;
+println!("created {}", sub.account_id);"#
+    )]
     pub fn create(
         &self,
         email: impl TryInto<EmailAddress, Error: Into<InvalidValue>>,
         password: impl TryInto<Password, Error: Into<InvalidValue>>,
         name: impl Into<String>,
-        rights: AccountSubCreateRights,
+        rights: CreateRights,
         language: impl TryInto<Language, Error: Into<InvalidValue>>,
     ) -> Call<CreateSubAccount> {
         Call::new(self.client, |problems| {
@@ -59,11 +77,49 @@ impl<'c> SubAccountsApi<'c> {
     }
 
     /// Gets a sub-account: `GET /account/sub/{accountId}`.
+    ///
+    /// Retry class read: tried again after any passing failure.
+    ///
+    /// # Errors
+    ///
+    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): the id is 0 or below; nothing was sent.
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound): there is no such sub-account below this account.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"use nuki_api::{CreateRights, Language};
+
+let subs = nuki.account().sub_accounts();
+let sub = subs.create("ops@example.com", "correct horse", "Ops", CreateRights::OPERATE_SMARTLOCKS, Language::DE).await?;
+let sub = subs.get(sub.account_id).await?;
+assert_eq!(sub.email, "ops@example.com");"#
+    )]
     pub fn get(&self, id: impl TryInto<AccountId, Error: Into<InvalidValue>>) -> Call<GetSubAccount> {
         Call::new(self.client, |problems| GetSubAccount { id: problems.parse::<AccountId, _>("accountId", id) })
     }
 
     /// Changes a sub-account: `POST /account/sub/{accountId}`.
+    ///
+    /// Retry class idempotent: tried again unless its request was lost on the way.
+    ///
+    /// # Errors
+    ///
+    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): the id, e-mail address, password, rights, language or country cannot be one; nothing was sent.
+    /// - [`Rejected`](crate::ErrorKind::Rejected): 400, a member is not acceptable.
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound): there is no such sub-account below this account.
+    /// - [`Conflict`](crate::ErrorKind::Conflict): another account uses the e-mail address.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"use nuki_api::{CreateRights, Language};
+
+let subs = nuki.account().sub_accounts();
+let sub = subs.create("ops@example.com", "correct horse", "Ops", CreateRights::OPERATE_SMARTLOCKS, Language::DE).await?;
+let sub = subs.update(sub.account_id).name("Operations").then_get().await?;
+assert_eq!(sub.name.as_deref(), Some("Operations"));"#
+    )]
     pub fn update(&self, id: impl TryInto<AccountId, Error: Into<InvalidValue>>) -> Call<UpdateSubAccount> {
         Call::new(self.client, |problems| UpdateSubAccount {
             id: problems.parse::<AccountId, _>("accountId", id),
@@ -72,6 +128,24 @@ impl<'c> SubAccountsApi<'c> {
     }
 
     /// Deletes a sub-account: `DELETE /account/sub/{accountId}`.
+    ///
+    /// Retry class idempotent: tried again unless its request was lost on the way.
+    ///
+    /// # Errors
+    ///
+    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): the id is 0 or below; nothing was sent.
+    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound): there is no such sub-account below this account.
+    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
+    ///
+    #[doc = example!(
+        r#"use nuki_api::{CreateRights, Language};
+
+let subs = nuki.account().sub_accounts();
+let sub = subs.create("ops@example.com", "correct horse", "Ops", CreateRights::OPERATE_SMARTLOCKS, Language::DE).await?;
+subs.delete(sub.account_id).await?;
+assert!(subs.list().await?.is_empty());"#
+    )]
     pub fn delete(&self, id: impl TryInto<AccountId, Error: Into<InvalidValue>>) -> Call<DeleteSubAccount> {
         Call::new(self.client, |problems| DeleteSubAccount { id: problems.parse::<AccountId, _>("accountId", id) })
     }
@@ -116,8 +190,8 @@ impl Action for CreateSubAccount {
 
 impl Call<CreateSubAccount> {
     /// Sets the postal address.
-    pub fn profile(self, profile: impl Into<Profile>) -> Self {
-        self.set(|action, _| action.body.profile = Some(profile.into().into()))
+    pub fn profile(self, profile: impl TryInto<Profile, Error: Into<InvalidValue>>) -> Self {
+        self.set(|action, problems| action.body.profile = Some(problems.parse::<Profile, _>("profile.country", profile)))
     }
 }
 
@@ -169,7 +243,7 @@ impl Call<UpdateSubAccount> {
     }
 
     /// Sets the rights, in the layout of updates.
-    pub fn rights(self, rights: AccountSubUpdateRights) -> Self {
+    pub fn rights(self, rights: UpdateRights) -> Self {
         self.set(|action, problems| {
             if !(0..=127).contains(&rights.bits()) {
                 problems
@@ -185,8 +259,8 @@ impl Call<UpdateSubAccount> {
     }
 
     /// Sets the postal address.
-    pub fn profile(self, profile: impl Into<Profile>) -> Self {
-        self.set(|action, _| action.body.profile = Some(profile.into().into()))
+    pub fn profile(self, profile: impl TryInto<Profile, Error: Into<InvalidValue>>) -> Self {
+        self.set(|action, problems| action.body.profile = Some(problems.parse::<Profile, _>("profile.country", profile)))
     }
 
     /// Gets the sub-account after the change, since the service itself answers nothing.

@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
-use nuki_api_gen::runtime::InvalidRequest;
+use nuki_api_gen::runtime::{InvalidRequest, MAX_ERROR_BODY};
 use nuki_api_gen::{OperationInfo, RetryClass};
 
 pub use kind::ErrorKind;
 
-use crate::input::Problem;
+use crate::input::{InvalidValue, Problem};
 
 /// A call that failed.
 ///
@@ -54,6 +54,8 @@ struct Inner {
 /// What was called.
 #[derive(Clone, Debug)]
 pub(crate) enum CallName {
+    /// Nothing yet: a value is being parsed.
+    Value,
     /// Nothing yet: the client is being built.
     Client,
     /// An operation of the table.
@@ -65,7 +67,7 @@ pub(crate) enum CallName {
 impl CallName {
     pub(crate) fn retry_class(&self) -> RetryClass {
         match self {
-            Self::Client => RetryClass::Guarded,
+            Self::Value | Self::Client => RetryClass::Guarded,
             Self::Operation(info) => info.retry_class,
             Self::Other(_, _, class) => *class,
         }
@@ -82,15 +84,13 @@ impl CallName {
 impl fmt::Display for CallName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Value => f.write_str("the value"),
             Self::Client => f.write_str("the client"),
             Self::Operation(info) => write!(f, "{} ({} {})", info.id, info.method, info.path),
             Self::Other(method, path, _) => write!(f, "{method} {path}"),
         }
     }
 }
-
-/// How much of the body of an error is kept, in bytes.
-pub(crate) const MAX_ERROR_BODY: usize = 64 << 10;
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, call: CallName, message: impl Into<Cow<'static, str>>) -> Self {
@@ -110,7 +110,8 @@ impl Error {
     }
 
     pub(crate) fn invalid(call: CallName, problems: Vec<Problem>) -> Self {
-        let mut error = Self::new(ErrorKind::InvalidRequest, call, "was not sent");
+        let message = if matches!(call, CallName::Client) { "cannot be built" } else { "was not sent" };
+        let mut error = Self::new(ErrorKind::InvalidRequest, call, message);
         error.0.problems = problems;
         error
     }
@@ -218,6 +219,13 @@ impl Error {
             _ => false,
         };
         passing && harmless
+    }
+}
+
+/// So that `?` works on the types of arguments as well.
+impl From<InvalidValue> for Error {
+    fn from(reason: InvalidValue) -> Self {
+        Self::new(ErrorKind::InvalidRequest, CallName::Value, reason.to_string())
     }
 }
 

@@ -7,16 +7,19 @@ use super::{CountryCode, InvalidValue};
 /// A person and a postal address. The service documents all six members as required.
 ///
 /// ```
-/// use nuki_api::Profile;
+/// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {
+/// use nuki_api::{Language, Profile};
 ///
-/// let profile = Profile::new("Ada", "Lovelace", "Analytical Street 1", "8010", "Graz", "AT")?;
-/// # Ok::<(), nuki_api::InvalidValue>(())
+/// let profile = Profile::new("Ada", "Lovelace", "Analytical Street 1", "8010", "Graz", "AT");
+/// nuki.account().update(Language::DE).profile(profile).await?;
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile(AccountProfile);
 
 impl Profile {
-    /// A profile.
+    /// A profile. Calls take it as it comes from here, and report an error of it with all else that is wrong with them.
     ///
     /// # Errors
     ///
@@ -44,6 +47,15 @@ impl Profile {
 impl From<AccountProfile> for Profile {
     fn from(profile: AccountProfile) -> Self {
         Self(profile)
+    }
+}
+
+/// So that calls take what [`Profile::new`] returns, and report its error with theirs.
+impl TryFrom<Result<Profile, InvalidValue>> for Profile {
+    type Error = InvalidValue;
+
+    fn try_from(profile: Result<Profile, InvalidValue>) -> Result<Self, InvalidValue> {
+        profile
     }
 }
 

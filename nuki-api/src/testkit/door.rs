@@ -1,6 +1,7 @@
 //! The door in the process: a [`Client`] of the SDK whose requests never see a socket.
 
 use http::header::CONTENT_LENGTH;
+use nuki_api_gen::runtime::MAX_ERROR_BODY;
 use nuki_api_gen::{Request, Response, TransportError, TransportErrorKind};
 
 use super::{Delivery, Sandbox};
@@ -50,11 +51,14 @@ pub(crate) async fn exchange(sandbox: &Sandbox, request: Request, max_body: usiz
         }
         // A connection that is lost right after it came about: the request may have been on its way.
         Delivery::ResetBefore | Delivery::ResetAfter => return Err(interrupted()),
-        Delivery::Truncated { response, keep } if keep < response.body().len() => return Err(interrupted()),
-        Delivery::Truncated { response, .. } => response,
+        Delivery::Truncated { response, keep } if keep >= response.body().len() => response,
+        Delivery::Truncated { response, .. } if response.status().is_success() => return Err(interrupted()),
+        Delivery::Truncated { response, keep } => response.map(|body| body.slice(..keep)),
     };
-    let (parts, body) = response.into_parts();
-    if body.len() > max_body {
+    let (parts, mut body) = response.into_parts();
+    if !parts.status.is_success() {
+        body.truncate(MAX_ERROR_BODY);
+    } else if body.len() > max_body {
         return Err(TransportError::new(TransportErrorKind::TooLarge, true));
     }
     let mut headers = parts.headers;
