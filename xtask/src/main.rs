@@ -4,6 +4,8 @@
 mod bench;
 mod check;
 mod contract;
+#[cfg(test)]
+mod dependencies;
 mod generate;
 mod vendor;
 
