@@ -173,7 +173,7 @@ impl ClientBuilder {
     /// when the base URL is none, has a query, a fragment or credentials, or would send the token in the clear, and when
     /// TLS or the User-Agent cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
-        let token = self.token?;
+        let token = Arc::new(self.token?);
         let url = base_url(&self.base_url, &self.plain_http_hosts).map_err(|reason| {
             let mut problems = Problems::default();
             problems.note("base_url", reason);
@@ -287,7 +287,7 @@ mod tests {
         };
         let client = Client::builder().env_from(variables).build().unwrap();
         assert_eq!(client.shared.base_url.as_str(), "http://127.0.0.1:1/nuki/");
-        assert!(matches!(client.token, TokenSource::Fixed(token) if token.expose() == "from-env"));
+        assert!(matches!(&*client.token, TokenSource::Fixed(token) if token.expose() == "from-env"));
     }
 
     #[test]

@@ -28,7 +28,7 @@ use crate::{ClientBuilder, Error, ErrorKind, error::CallName};
 #[derive(Clone)]
 pub struct Client {
     pub(crate) shared: Arc<Shared>,
-    pub(crate) token: TokenSource,
+    pub(crate) token: Arc<TokenSource>,
 }
 
 /// What all clients of one builder share.
@@ -77,13 +77,13 @@ impl Client {
         let token = token.try_into().map_err(|reason| {
             Error::new(ErrorKind::Token, CallName::Client, format!("cannot use the token: it {}", reason.into()))
         })?;
-        Ok(Self { shared: self.shared.clone(), token: TokenSource::Fixed(token) })
+        Ok(Self { shared: self.shared.clone(), token: Arc::new(TokenSource::Fixed(token)) })
     }
 
     /// As [`with_token`](Self::with_token), with tokens that change.
     #[must_use]
     pub fn with_token_provider(&self, provider: impl TokenProvider) -> Self {
-        Self { shared: self.shared.clone(), token: TokenSource::provider(provider) }
+        Self { shared: self.shared.clone(), token: Arc::new(TokenSource::provider(provider)) }
     }
 
     /// The way out: a call to an endpoint that this crate does not cover, with the token, deadline and errors of the

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use http::HeaderMap;
-use http::header::AUTHORIZATION;
+use http::{HeaderName, HeaderValue};
 use nuki_api_gen::{Execute, Operation, Request, Response, RetryClass, SECRET_MEMBERS, TransportError, TransportErrorKind};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -14,6 +13,7 @@ use crate::client::Client;
 use crate::error::CallName;
 use crate::retry::{FailedAttempt, FailedBecause, RetryPolicy};
 use crate::token::{Token, TokenSource};
+use crate::transport::Outgoing;
 use crate::{Error, ErrorKind, retry_after};
 
 /// What one call does otherwise than its client.
@@ -21,7 +21,7 @@ use crate::{Error, ErrorKind, retry_after};
 pub(crate) struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<Arc<dyn RetryPolicy>>,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// A client with the options and the deadline of one call. Public in a private module: nobody outside can name it.
@@ -34,8 +34,9 @@ pub struct Exec<'a> {
 impl Execute for Exec<'_> {
     type Failure = Error;
 
-    async fn execute(&self, operation: Operation, request: Request) -> Result<Response, Error> {
-        self.perform(&CallName::Operation(operation.info()), &request).await
+    fn execute(&self, operation: Operation, request: Request) -> impl Future<Output = Result<Response, Error>> + Send {
+        // An `async fn` would keep its arguments twice.
+        async move { self.perform(&CallName::Operation(operation.info()), &request).await }
     }
 }
 
@@ -91,12 +92,20 @@ impl<'a> Exec<'a> {
         let mut history = History { reads: call.retry_class() == RetryClass::Read, ..History::default() };
         let mut renewed = None;
         loop {
-            let token = match renewed.take() {
-                Some(token) => Some(token),
-                None => self.token(call, &history).await?,
+            let provided;
+            let token = match (renewed.take(), &*self.client.token) {
+                (None, TokenSource::Fixed(token)) => Some(token),
+                (Some(token), _) => {
+                    provided = Some(token);
+                    provided.as_ref()
+                }
+                (None, _) => {
+                    provided = self.token(call, &history).await?;
+                    provided.as_ref()
+                }
             };
             history.attempts += 1;
-            let answer = match self.attempt(request, token.as_ref()).await {
+            let answer = match self.attempt(request, token).await {
                 Ok(mut response) if response.status.is_success() => {
                     response.attempts = history.attempts;
                     return Ok(response);
@@ -107,7 +116,7 @@ impl<'a> Exec<'a> {
             let (because, retry_after) = match &answer {
                 Ok(response) => {
                     if response.status.as_u16() == 401
-                        && let Some(token) = &token
+                        && let Some(token) = token
                         && let Some(fresh) = self.renewal(call, token, &mut history).await?
                     {
                         tracing::debug!("the token was refused; trying once more with a renewed one");
@@ -132,7 +141,7 @@ impl<'a> Exec<'a> {
             }
             return Err(match answer {
                 Ok(response) => {
-                    let secrets = secrets(request, token.as_ref());
+                    let secrets = secrets(request, token);
                     Error::from_status(call.clone(), response.status, &response.body, &secrets)
                         .with_history(history.attempts, history.may_have_been_applied)
                         .with_retry_after(retry_after)
@@ -143,25 +152,15 @@ impl<'a> Exec<'a> {
     }
 
     async fn attempt(&self, request: &Request, token: Option<&Token>) -> Result<Response, TransportError> {
-        let mut request = request.clone();
-        request.complete_headers();
-        for (name, value) in &self.options.headers {
-            request.headers.insert(name, value.clone());
-        }
-        if let Some(token) = token {
-            request.headers.insert(AUTHORIZATION, token.header().clone());
-        }
         let limits = &self.client.shared.limits;
         let until = self.deadline.min(Instant::now() + limits.attempt);
-        let exchange = self.client.shared.transport.exchange(request, limits.body);
+        let exchange =
+            self.client.shared.transport.exchange(Outgoing { request, headers: &self.options.headers, token }, limits.body);
         let late = |_| Err(TransportError::new(TransportErrorKind::Timeout, true));
         tokio::time::timeout_at(until, exchange).await.unwrap_or_else(late)
     }
 
     async fn token(&self, call: &CallName, history: &History) -> Result<Option<Token>, Error> {
-        if let TokenSource::Fixed(token) = &self.client.token {
-            return Ok(Some(token.clone()));
-        }
         let required = call.operation().is_none_or(|info| info.token_required);
         match self.before_deadline(call, history, self.client.token.token()).await? {
             None if required => Err(Error::new(

@@ -18,7 +18,7 @@ impl<E: Execute> Client<E> {
         let mut request = self.client.get(url).build()?;
         let info = Operation::AccountGet;
         let result = self.exec(request, &info).await;
-        let response = result?;
+        let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -46,7 +46,7 @@ impl<E: Execute> Client<E> {
             self.client.post(url).json(&body).query(&QueryParam::new("deleteApiTokens", &delete_api_tokens)).build()?;
         let info = Operation::AccountUpdate;
         let result = self.exec(request, &info).await;
-        let response = result?;
+        let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -64,7 +64,7 @@ impl<E: Execute> Client<E> {
         let mut request = self.client.delete(url).build()?;
         let info = Operation::AccountDelete;
         let result = self.exec(request, &info).await;
-        let response = result?;
+        let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -85,7 +85,7 @@ impl<E: Execute> Client<E> {
         let mut request = self.client.post(url).json(&body).build()?;
         let info = Operation::EmailChange;
         let result = self.exec(request, &info).await;
-        let response = result?;
+        let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -103,7 +103,7 @@ impl<E: Execute> Client<E> {
         let mut request = self.client.post(url).build()?;
         let info = Operation::EmailVerify;
         let result = self.exec(request, &info).await;
-        let response = result?;
+        let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -123,7 +123,7 @@ impl<E: Execute> Client<E> {
         let mut request = self.client.get(url).build()?;
         let info = Operation::IntegrationList;
         let result = self.exec(request, &info).await;
-        let response = result?;
+        let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -158,7 +158,7 @@ impl<E: Execute> Client<E> {
             .build()?;
         let info = Operation::IntegrationDelete;
         let result = self.exec(request, &info).await;
-        let response = result?;
+        let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -176,7 +176,7 @@ impl<E: Execute> Client<E> {
         let mut request = self.client.put(url).build()?;
         let info = Operation::OtpCreate;
         let result = self.exec(request, &info).await;
-        let response = result?;
+        let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -197,7 +197,7 @@ impl<E: Execute> Client<E> {
         let mut request = self.client.post(url).json(&body).build()?;
         let info = Operation::OtpEnable;
         let result = self.exec(request, &info).await;
-        let response = result?;
+        let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -215,7 +215,7 @@ impl<E: Execute> Client<E> {
         let mut request = self.client.delete(url).build()?;
         let info = Operation::OtpDisable;
         let result = self.exec(request, &info).await;
-        let response = result?;
+        let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -239,7 +239,7 @@ impl<E: Execute> Client<E> {
         let mut request = self.client.post(url).json(&body).build()?;
         let info = Operation::PasswordReset;
         let result = self.exec(request, &info).await;
-        let response = result?;
+        let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -257,7 +257,7 @@ impl<E: Execute> Client<E> {
         let mut request = self.client.get(url).build()?;
         let info = Operation::SettingGet;
         let result = self.exec(request, &info).await;
-        let response = result?;
+        let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -281,7 +281,7 @@ impl<E: Execute> Client<E> {
         let mut request = self.client.put(url).json(&body).build()?;
         let info = Operation::SettingPut;
         let result = self.exec(request, &info).await;
-        let response = result?;
+        let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -299,7 +299,7 @@ impl<E: Execute> Client<E> {
         let mut request = self.client.delete(url).build()?;
         let info = Operation::SettingDelete;
         let result = self.exec(request, &info).await;
-        let response = result?;
+        let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -323,7 +323,7 @@ impl<E: Execute> Client<E> {
         let mut request = self.client.get(url).query(&QueryParam::new("email", &email)).build()?;
         let info = Operation::SubAccountList;
         let result = self.exec(request, &info).await;
-        let response = result?;
+        let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -347,7 +347,7 @@ impl<E: Execute> Client<E> {
         let mut request = self.client.put(url).json(&body).build()?;
         let info = Operation::SubAccountCreate;
         let result = self.exec(request, &info).await;
-        let response = result?;
+        let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -368,7 +368,7 @@ impl<E: Execute> Client<E> {
         let mut request = self.client.get(url).build()?;
         let info = Operation::SubAccountGet;
         let result = self.exec(request, &info).await;
-        let response = result?;
+        let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -394,7 +394,7 @@ impl<E: Execute> Client<E> {
         let mut request = self.client.post(url).json(&body).build()?;
         let info = Operation::SubAccountUpdate;
         let result = self.exec(request, &info).await;
-        let response = result?;
+        let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -415,7 +415,7 @@ impl<E: Execute> Client<E> {
         let mut request = self.client.delete(url).build()?;
         let info = Operation::SubAccountDelete;
         let result = self.exec(request, &info).await;
-        let response = result?;
+        let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(response)),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use reqwest::Url;
 
 use super::request::Requests;
-use super::{Error, Request, Response};
+use super::{Request, Response};
 use crate::Operation;
 
 /// Carries out a request: the seam between the generated methods and whoever decides about tokens, retries and time.
@@ -47,8 +47,12 @@ impl<E> Client<E> {
 }
 
 impl<E: Execute> Client<E> {
-    pub(crate) async fn exec(&self, request: Request, operation: &Operation) -> Result<Response, Error<E::Failure>> {
-        self.executor.execute(*operation, request).await.map_err(Error::Failure)
+    pub(crate) fn exec(
+        &self,
+        request: Request,
+        operation: &Operation,
+    ) -> impl Future<Output = Result<Response, E::Failure>> + Send {
+        self.executor.execute(*operation, request)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The plain executor: a token, one attempt, one timeout.
 
 use std::fmt;
+use std::future::Future;
 use std::time::Duration;
 
 use http::header::{AUTHORIZATION, HeaderValue};
@@ -45,16 +46,19 @@ impl Direct {
 impl Execute for Direct {
     type Failure = TransportError;
 
-    async fn execute(&self, _: Operation, mut request: Request) -> Result<Response, TransportError> {
-        request.complete_headers();
-        match &self.authorization {
-            Some(Ok(header)) => drop(request.headers.insert(AUTHORIZATION, header.clone())),
-            Some(Err(())) => return Err(TransportError::new(TransportErrorKind::Invalid, false)),
-            None => {}
+    fn execute(&self, _: Operation, mut request: Request) -> impl Future<Output = Result<Response, TransportError>> + Send {
+        // An `async fn` would keep its arguments twice.
+        async move {
+            request.complete_headers();
+            match &self.authorization {
+                Some(Ok(header)) => drop(request.headers.insert(AUTHORIZATION, header.clone())),
+                Some(Err(())) => return Err(TransportError::new(TransportErrorKind::Invalid, false)),
+                None => {}
+            }
+            let attempt = exchange(&self.client, request, self.max_body);
+            let late = |_| Err(TransportError::new(TransportErrorKind::Timeout, true));
+            tokio::time::timeout(self.timeout, attempt).await.unwrap_or_else(late)
         }
-        let attempt = exchange(&self.client, request, self.max_body);
-        let late = |_| Err(TransportError::new(TransportErrorKind::Timeout, true));
-        tokio::time::timeout(self.timeout, attempt).await.unwrap_or_else(late)
     }
 }
 
