@@ -5,6 +5,8 @@ mod bench;
 mod check;
 mod contract;
 mod coverage;
+#[cfg(test)]
+mod dependencies;
 mod generate;
 mod vendor;
 
