@@ -132,7 +132,8 @@ impl<A: Action> Call<A> {
         self.run(|response| response)
     }
 
-    /// One block, which uses the call where it is: every `async fn` in between would copy it twice.
+    /// One block, which uses the call where it is.
+    #[expect(clippy::manual_async_fn, reason = "every async fn in between would copy the call twice")]
     fn run<T>(self, finish: impl FnOnce(ResponseValue<A::Output>) -> T + Send) -> impl Future<Output = Result<T, Error>> + Send {
         async move {
             let name = CallName::Operation(A::OPERATION.info());

@@ -34,8 +34,8 @@ pub struct Exec<'a> {
 impl Execute for Exec<'_> {
     type Failure = Error;
 
+    #[expect(clippy::manual_async_fn, reason = "an async fn would keep its arguments twice")]
     fn execute(&self, operation: Operation, request: Request) -> impl Future<Output = Result<Response, Error>> + Send {
-        // An `async fn` would keep its arguments twice.
         async move { self.perform(&CallName::Operation(operation.info()), &request).await }
     }
 }
