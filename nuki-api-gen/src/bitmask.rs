@@ -24,6 +24,9 @@ macro_rules! bitmask {
             }
         }
 
+        #[cfg(feature = "schemars")]
+        crate::schema::schema!($name { "type": "integer", "format": "int32" });
+
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 i32::deserialize(deserializer).map(Self::from_bits_retain)

@@ -25,6 +25,8 @@ mod open_enum;
 mod operation;
 mod rights;
 pub mod runtime;
+#[cfg(feature = "schemars")]
+mod schema;
 mod secret;
 
 #[cfg(feature = "httpmock")]

@@ -46,6 +46,9 @@ impl Serialize for OpaqueId {
     }
 }
 
+#[cfg(feature = "schemars")]
+crate::schema::schema!(OpaqueId { "type": "string" });
+
 impl<'de> Deserialize<'de> for OpaqueId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Text;

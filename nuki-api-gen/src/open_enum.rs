@@ -41,6 +41,9 @@ macro_rules! open_string_enum {
             }
         }
 
+        #[cfg(feature = "schemars")]
+        crate::schema::schema!($name { "type": "string", "examples": [$($value),*] });
+
         crate::open_enum::compare_as_written!($name, as_str, str);
     };
 }
@@ -86,6 +89,9 @@ macro_rules! open_integer_enum {
                 i64::deserialize(deserializer).map(Self::from)
             }
         }
+
+        #[cfg(feature = "schemars")]
+        crate::schema::schema!($name { "type": "integer", "format": "int32", "examples": [$($value),*] });
 
         crate::open_enum::compare_as_written!($name, as_i64, i64);
     };

@@ -48,6 +48,9 @@ impl Serialize for Secret {
     }
 }
 
+#[cfg(feature = "schemars")]
+crate::schema::schema!(Secret { "type": "string", "format": "password" });
+
 /// Takes a string, or a number as its digits. What else comes is refused without being repeated.
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -21,6 +21,7 @@ mod password;
 mod properties;
 mod redirects;
 mod retries;
+mod schemas;
 mod secrets;
 mod settings;
 mod spec;

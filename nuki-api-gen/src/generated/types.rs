@@ -5,6 +5,7 @@
 
 /// An account, as its master sees it.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Account {
     /// The id of the account.
@@ -84,6 +85,7 @@ impl Account {
 
 /// PINs and two-factor authentication of an account.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AccountConfig {
     /// The PIN that Alexa asks for before it unlocks a door.
@@ -100,6 +102,7 @@ pub struct AccountConfig {
 
 /// Where an account came from.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AccountDescent {
     /// The service that the account was made with.
@@ -109,6 +112,7 @@ pub struct AccountDescent {
 
 /// A new e-mail address.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AccountEmailChange {
     /// The new e-mail address.
@@ -124,6 +128,7 @@ impl AccountEmailChange {
 
 /// An application, a device or an API token with access to the account.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AccountIntegration {
     /// The state, for an advanced integration.
@@ -183,6 +188,7 @@ pub struct AccountIntegration {
 
 /// Which integration to delete.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AccountIntegrationDelete {
     /// The API key to remove.
@@ -202,6 +208,7 @@ impl AccountIntegrationDelete {
 
 /// A code that proves that the secret arrived.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AccountOtpEnable {
     /// The one-time password.
@@ -217,6 +224,7 @@ impl AccountOtpEnable {
 
 /// Whose password to reset.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AccountPasswordReset {
     /// Whether the new password destroys the API tokens of the account.
@@ -235,6 +243,7 @@ impl AccountPasswordReset {
 
 /// A person and a postal address.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AccountProfile {
     /// Street and number.
@@ -259,6 +268,7 @@ pub struct AccountProfile {
 
 /// The settings of an account.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(Default)]
 pub struct AccountSetting {
@@ -272,6 +282,7 @@ pub struct AccountSetting {
 
 /// The settings of Nuki Web.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(Default)]
 pub struct AccountSettingWeb {
@@ -297,6 +308,7 @@ pub struct AccountSettingWeb {
 
 /// A new sub-account.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AccountSubCreate {
     /// The e-mail address.
@@ -329,6 +341,7 @@ impl AccountSubCreate {
 
 /// Changes to a sub-account.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AccountSubUpdate {
     /// PINs.
@@ -356,6 +369,7 @@ pub struct AccountSubUpdate {
 
 /// Changes to the account.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AccountUpdate {
     /// PINs.
@@ -393,6 +407,7 @@ impl AccountUpdate {
 
 /// An account, as its owner sees it.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MyAccount {
     /// The id of the account.
@@ -476,6 +491,7 @@ impl MyAccount {
 
 /// A device that is no longer there.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(Default)]
 pub struct StaleDevice {
@@ -495,6 +511,7 @@ pub struct StaleDevice {
 
 /// The terms of use of the API and whether the account accepted them.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TermsOfUse {
     /// When they were accepted.

@@ -54,6 +54,7 @@ fn required(spec: &Spec, name: &Ident) -> Result<Vec<String>> {
 /// Makes the struct able to grow, and returns its `new`.
 fn adapt(item: &mut ItemStruct, required: &[String]) -> Result<TokenStream> {
     strip_docs(&mut item.attrs);
+    item.attrs.push(parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]));
     item.attrs.push(parse_quote!(#[non_exhaustive]));
     let Fields::Named(fields) = &mut item.fields else { bail!("it has no named fields") };
     for field in &mut fields.named {
