@@ -213,8 +213,13 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-fn cannot_be_built(error: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::new(ErrorKind::InvalidRequest, CallName::Client, format!("cannot be built: {error}")).with_source(error)
+/// Says the cause at the bottom: what lies above it is no more than that something could not be built.
+fn cannot_be_built(error: impl std::error::Error) -> Error {
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(below) = cause.source() {
+        cause = below;
+    }
+    Error::new(ErrorKind::InvalidRequest, CallName::Client, format!("cannot be built: {cause}"))
 }
 
 fn base_url(text: &str, plain_http_hosts: &[String]) -> Result<Url, InvalidValue> {
@@ -267,6 +272,12 @@ mod tests {
             assert!(text.contains(reason) && text.contains("base_url"), "{text}");
             assert!(!text.contains("pass"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_user_agent_that_cannot_be_one_is_refused_with_the_cause() {
+        let error = Client::builder().token("t").user_agent("two\nlines").build().unwrap_err();
+        assert_eq!(error.to_string(), "the client cannot be built: failed to parse header value");
     }
 
     #[test]

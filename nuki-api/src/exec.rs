@@ -239,7 +239,7 @@ fn lost(call: CallName, error: TransportError, history: &History) -> Error {
     };
     Error::new(kind, call, format!("failed: {error}"))
         .with_history(history.attempts, history.may_have_been_applied)
-        .with_source(error)
+        .with_source(error.into_source())
 }
 
 fn of_status(status: u16) -> FailedBecause {

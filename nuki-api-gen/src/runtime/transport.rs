@@ -131,6 +131,11 @@ impl TransportError {
         self.kind
     }
 
+    /// What lies below it, without the URL.
+    pub fn into_source(self) -> Option<reqwest::Error> {
+        self.source
+    }
+
     /// Whether the request may have reached the service.
     pub fn sent(&self) -> bool {
         self.sent

@@ -48,7 +48,7 @@ struct Inner {
     retry_after: Option<Duration>,
     attempts: u32,
     may_have_been_applied: bool,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<reqwest::Error>,
 }
 
 /// What was called.
@@ -144,8 +144,9 @@ impl Error {
         error
     }
 
-    pub(crate) fn with_source(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
-        self.0.source = Some(Box::new(source));
+    /// What lies below the error and is not in its text already.
+    pub(crate) fn with_source(mut self, source: Option<reqwest::Error>) -> Self {
+        self.0.source = source;
         self
     }
 
@@ -268,6 +269,6 @@ impl fmt::Debug for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source.as_ref().map(|source| &**source as _)
+        self.0.source.as_ref().map(|source| source as _)
     }
 }
