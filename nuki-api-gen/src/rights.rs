@@ -3,18 +3,18 @@
 //! The same number means different things in each layout, so the types do not mix:
 //!
 //! ```compile_fail,E0308
-//! use nuki_api_gen::types::{AccountSubCreateRights, AccountSubUpdateRights};
+//! use nuki_api_gen::types::{CreateRights, UpdateRights};
 //!
-//! let rights: AccountSubUpdateRights = AccountSubCreateRights::OPERATE_SMARTLOCKS;
+//! let rights: UpdateRights = CreateRights::OPERATE_SMARTLOCKS;
 //! ```
 //!
 //! ```compile_fail,E0277
-//! use nuki_api_gen::types::{AccountRights, AccountSubUpdateRights};
+//! use nuki_api_gen::types::{AccountRights, UpdateRights};
 //!
-//! let rights: AccountSubUpdateRights = AccountRights::OPERATE_SMARTLOCKS.into();
+//! let rights: UpdateRights = AccountRights::OPERATE_SMARTLOCKS.into();
 //! ```
 
-use crate::types::{AccountRights as Read, AccountSubCreateRights as Create, AccountSubUpdateRights as Update};
+use crate::types::{AccountRights as Read, CreateRights as Create, UpdateRights as Update};
 
 /// What means the same in the layout that is read and in that of updates.
 const READ_TO_UPDATE: [(Read, Update); 6] = [
@@ -31,11 +31,11 @@ impl Read {
     /// that nobody knows. That a manager of authorizations is a manager of users is inferred, not documented.
     ///
     /// ```
-    /// use nuki_api_gen::types::{AccountRights, AccountSubUpdateRights};
+    /// use nuki_api_gen::types::{AccountRights, UpdateRights};
     ///
     /// let rights = AccountRights::OPERATE_SMARTLOCKS | AccountRights::MANAGE_SMARTLOCKS;
     /// let (update, left_over) = rights.to_update_layout();
-    /// assert_eq!(update, AccountSubUpdateRights::OPERATE_SMARTLOCKS);
+    /// assert_eq!(update, UpdateRights::OPERATE_SMARTLOCKS);
     /// assert_eq!(left_over, AccountRights::MANAGE_SMARTLOCKS);
     /// ```
     pub fn to_update_layout(self) -> (Update, Self) {

@@ -17,7 +17,8 @@ use nuki_api::{Action, Call, Client, CreateRights, Error, ErrorKind, Language, R
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let result = if std::env::var_os("NUKI_API_TOKEN").is_some() { reads().await } else { everything().await };
+    let real = ["NUKI_API_TOKEN", "NUKI_BASE_URL"].into_iter().any(|name| std::env::var_os(name).is_some());
+    let result = if real { reads().await } else { everything().await };
     match result {
         Ok(operations) => {
             println!("\n{operations} operations succeeded.");

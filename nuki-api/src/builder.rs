@@ -173,7 +173,7 @@ impl ClientBuilder {
     /// when the base URL is none, has a query, a fragment or credentials, or would send the token in the clear, and when
     /// TLS or the User-Agent cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
-        let token = self.token?;
+        let token = Arc::new(self.token?);
         let url = base_url(&self.base_url, &self.plain_http_hosts).map_err(|reason| {
             let mut problems = Problems::default();
             problems.note("base_url", reason);
@@ -201,7 +201,7 @@ impl ClientBuilder {
                 Transport::Http(http.build().map_err(|error| cannot_be_built(error.without_url()))?)
             }
         };
-        let base_url = url.as_str().trim_end_matches('/').into();
+        let base_url = Arc::new(url);
         Ok(Client { shared: Arc::new(Shared { base_url, transport, limits: self.limits, retry: self.retry }), token })
     }
 }
@@ -286,8 +286,8 @@ mod tests {
             _ => None,
         };
         let client = Client::builder().env_from(variables).build().unwrap();
-        assert_eq!(&*client.shared.base_url, "http://127.0.0.1:1/nuki");
-        assert!(matches!(client.token, TokenSource::Fixed(token) if token.expose() == "from-env"));
+        assert_eq!(client.shared.base_url.as_str(), "http://127.0.0.1:1/nuki/");
+        assert!(matches!(&*client.token, TokenSource::Fixed(token) if token.expose() == "from-env"));
     }
 
     #[test]

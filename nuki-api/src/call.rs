@@ -106,7 +106,7 @@ pub(crate) fn header(options: &mut CallOptions, problems: &mut Problems, name: &
         }
         (Ok(name), Ok(mut value)) => {
             value.set_sensitive(true);
-            options.headers.insert(name, value);
+            options.headers.push((name, value));
         }
         (Err(_), _) => problems.note("header", InvalidValue::new("has a name that no header can have")),
         (_, Err(_)) => problems.note("header", InvalidValue::new("has a value that no header can have")),
@@ -119,8 +119,8 @@ impl<A: Action> Call<A> {
     /// # Errors
     ///
     /// [`Error`] says what went wrong, and what to do about it.
-    pub async fn send(self) -> Result<A::Output, Error> {
-        self.send_raw().await.map(ResponseValue::into_inner)
+    pub fn send(self) -> impl Future<Output = Result<A::Output, Error>> + Send {
+        self.run(ResponseValue::into_inner)
     }
 
     /// Makes the call, and returns status, headers and the number of attempts beside the value.
@@ -128,23 +128,30 @@ impl<A: Action> Call<A> {
     /// # Errors
     ///
     /// As [`send`](Self::send).
-    pub async fn send_raw(self) -> Result<ResponseValue<A::Output>, Error> {
-        let Self { client, options, problems, action } = self;
-        let name = CallName::Operation(A::OPERATION.info());
-        if !problems.is_empty() {
-            return Err(Error::invalid(name, problems.into_vec()));
-        }
-        let exec = Exec::new(&client, &options);
-        let nuki = Generated::with_shared_base_url(client.shared.base_url.clone(), exec);
-        match action.perform(nuki).await {
-            Ok(value) => Ok(value),
-            Err(GeneratedError::Decode { response, error }) => match A::rescue(&response) {
-                Some(value) => Ok(ResponseValue::new(value, response)),
-                None => Err(undecodable(name, &response, error)),
-            },
-            Err(GeneratedError::Failure(error)) => Err(error),
-            Err(GeneratedError::InvalidRequest(error)) => Err(Error::unbuildable(name, error)),
-            Err(error) => Err(Error::new(ErrorKind::Decode, name, error.to_string())),
+    pub fn send_raw(self) -> impl Future<Output = Result<ResponseValue<A::Output>, Error>> + Send {
+        self.run(|response| response)
+    }
+
+    /// One block, which uses the call where it is.
+    #[expect(clippy::manual_async_fn, reason = "every async fn in between would copy the call twice")]
+    fn run<T>(self, finish: impl FnOnce(ResponseValue<A::Output>) -> T + Send) -> impl Future<Output = Result<T, Error>> + Send {
+        async move {
+            let name = CallName::Operation(A::OPERATION.info());
+            if !self.problems.is_empty() {
+                return Err(Error::invalid(name, self.problems.into_vec()));
+            }
+            let exec = Exec::new(&self.client, &self.options);
+            let nuki = Generated::with_shared_base_url(self.client.shared.base_url.clone(), exec);
+            match self.action.perform(nuki).await {
+                Ok(value) => Ok(finish(value)),
+                Err(GeneratedError::Decode { response, error }) => match A::rescue(&response) {
+                    Some(value) => Ok(finish(ResponseValue::new(value, response))),
+                    None => Err(undecodable(name, &response, error)),
+                },
+                Err(GeneratedError::Failure(error)) => Err(error),
+                Err(GeneratedError::InvalidRequest(error)) => Err(Error::unbuildable(name, error)),
+                Err(error) => Err(Error::new(ErrorKind::Decode, name, error.to_string())),
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
+use reqwest::Url;
 
 use crate::account::AccountApi;
 use crate::input::InvalidValue;
@@ -27,12 +28,12 @@ use crate::{ClientBuilder, Error, ErrorKind, error::CallName};
 #[derive(Clone)]
 pub struct Client {
     pub(crate) shared: Arc<Shared>,
-    pub(crate) token: TokenSource,
+    pub(crate) token: Arc<TokenSource>,
 }
 
 /// What all clients of one builder share.
 pub(crate) struct Shared {
-    pub(crate) base_url: Arc<str>,
+    pub(crate) base_url: Arc<Url>,
     pub(crate) transport: Transport,
     pub(crate) limits: Limits,
     pub(crate) retry: Arc<dyn RetryPolicy>,
@@ -76,13 +77,13 @@ impl Client {
         let token = token.try_into().map_err(|reason| {
             Error::new(ErrorKind::Token, CallName::Client, format!("cannot use the token: it {}", reason.into()))
         })?;
-        Ok(Self { shared: self.shared.clone(), token: TokenSource::Fixed(token) })
+        Ok(Self { shared: self.shared.clone(), token: Arc::new(TokenSource::Fixed(token)) })
     }
 
     /// As [`with_token`](Self::with_token), with tokens that change.
     #[must_use]
     pub fn with_token_provider(&self, provider: impl TokenProvider) -> Self {
-        Self { shared: self.shared.clone(), token: TokenSource::provider(provider) }
+        Self { shared: self.shared.clone(), token: Arc::new(TokenSource::provider(provider)) }
     }
 
     /// The way out: a call to an endpoint that this crate does not cover, with the token, deadline and errors of the
@@ -105,7 +106,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.shared.base_url)
+            .field("base_url", &self.shared.base_url.as_str())
             .field("limits", &self.shared.limits)
             .finish_non_exhaustive()
     }

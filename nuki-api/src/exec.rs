@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use http::HeaderMap;
-use http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use http::{HeaderName, HeaderValue};
 use nuki_api_gen::{Execute, Operation, Request, Response, RetryClass, SECRET_MEMBERS, TransportError, TransportErrorKind};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -13,7 +12,8 @@ use tracing::Instrument;
 use crate::client::Client;
 use crate::error::CallName;
 use crate::retry::{FailedAttempt, FailedBecause, RetryPolicy};
-use crate::token::Token;
+use crate::token::{Token, TokenSource};
+use crate::transport::Outgoing;
 use crate::{Error, ErrorKind, retry_after};
 
 /// What one call does otherwise than its client.
@@ -21,7 +21,7 @@ use crate::{Error, ErrorKind, retry_after};
 pub(crate) struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<Arc<dyn RetryPolicy>>,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// A client with the options and the deadline of one call. Public in a private module: nobody outside can name it.
@@ -34,8 +34,9 @@ pub struct Exec<'a> {
 impl Execute for Exec<'_> {
     type Failure = Error;
 
-    async fn execute(&self, operation: Operation, request: Request) -> Result<Response, Error> {
-        self.perform(CallName::Operation(operation.info()), request).await
+    #[expect(clippy::manual_async_fn, reason = "an async fn would keep its arguments twice")]
+    fn execute(&self, operation: Operation, request: Request) -> impl Future<Output = Result<Response, Error>> + Send {
+        async move { self.perform(&CallName::Operation(operation.info()), &request).await }
     }
 }
 
@@ -47,7 +48,9 @@ impl<'a> Exec<'a> {
     }
 
     /// Sends the request until there is a 2xx, or no sense in another attempt.
-    pub(crate) async fn perform(&self, call: CallName, request: Request) -> Result<Response, Error> {
+    ///
+    /// From here on down everything is borrowed: each layer of futures would copy what it owns.
+    pub(crate) async fn perform(&self, call: &CallName, request: &Request) -> Result<Response, Error> {
         let span = tracing::debug_span!(
             "nuki_api.call",
             otel.kind = "client",
@@ -59,46 +62,50 @@ impl<'a> Exec<'a> {
             http.request.resend_count = tracing::field::Empty,
             error.r#type = tracing::field::Empty,
         );
-        if !span.is_disabled() {
-            let route = match &call {
-                CallName::Operation(info) => info.path,
-                // The path of another endpoint may hold ids, and its template is not known.
-                _ => "other",
-            };
-            span.record("url.template", route);
-            span.record("otel.name", format!("{} {route}", request.method));
+        if span.is_disabled() {
+            return self.attempts(call, request).await;
         }
-        let result = self.attempts(call, request).instrument(span.clone()).await;
-        if !span.is_disabled() {
-            let (status, attempts) = match &result {
-                Ok(response) => (Some(response.status), response.attempts),
-                Err(error) => {
-                    span.record("error.type", tracing::field::debug(error.kind()));
-                    (error.status(), error.attempts())
-                }
-            };
-            if let Some(status) = status {
-                span.record("http.response.status_code", status.as_u16());
+        let route = match call {
+            CallName::Operation(info) => info.path,
+            // The path of another endpoint may hold ids, and its template is not known.
+            _ => "other",
+        };
+        span.record("url.template", route);
+        span.record("otel.name", format!("{} {route}", request.method));
+        // In a box of its own, so that a call that nobody watches carries no room for it.
+        let result = Box::pin(self.attempts(call, request).instrument(span.clone())).await;
+        let (status, attempts) = match &result {
+            Ok(response) => (Some(response.status), response.attempts),
+            Err(error) => {
+                span.record("error.type", tracing::field::debug(error.kind()));
+                (error.status(), error.attempts())
             }
-            span.record("http.request.resend_count", attempts.saturating_sub(1));
+        };
+        if let Some(status) = status {
+            span.record("http.response.status_code", status.as_u16());
         }
+        span.record("http.request.resend_count", attempts.saturating_sub(1));
         result
     }
 
-    async fn attempts(&self, call: CallName, mut request: Request) -> Result<Response, Error> {
-        self.prepare(&mut request);
+    async fn attempts(&self, call: &CallName, request: &Request) -> Result<Response, Error> {
         let mut history = History { reads: call.retry_class() == RetryClass::Read, ..History::default() };
         let mut renewed = None;
         loop {
-            let token = match renewed.take() {
-                Some(token) => Some(token),
-                None => self.token(&call, &history).await?,
+            let provided;
+            let token = match (renewed.take(), &*self.client.token) {
+                (None, TokenSource::Fixed(token)) => Some(token),
+                (Some(token), _) => {
+                    provided = Some(token);
+                    provided.as_ref()
+                }
+                (None, _) => {
+                    provided = self.token(call, &history).await?;
+                    provided.as_ref()
+                }
             };
-            if let Some(token) = &token {
-                request.headers.insert(AUTHORIZATION, token.header().clone());
-            }
             history.attempts += 1;
-            let answer = match self.attempt(request.clone()).await {
+            let answer = match self.attempt(request, token).await {
                 Ok(mut response) if response.status.is_success() => {
                     response.attempts = history.attempts;
                     return Ok(response);
@@ -109,8 +116,8 @@ impl<'a> Exec<'a> {
             let (because, retry_after) = match &answer {
                 Ok(response) => {
                     if response.status.as_u16() == 401
-                        && let Some(token) = &token
-                        && let Some(fresh) = self.renewal(&call, token, &mut history).await?
+                        && let Some(token) = token
+                        && let Some(fresh) = self.renewal(call, token, &mut history).await?
                     {
                         tracing::debug!("the token was refused; trying once more with a renewed one");
                         renewed = Some(fresh);
@@ -134,27 +141,21 @@ impl<'a> Exec<'a> {
             }
             return Err(match answer {
                 Ok(response) => {
-                    let secrets = secrets(&request, token.as_ref());
-                    Error::from_status(call, response.status, &response.body, &secrets)
+                    let secrets = secrets(request, token);
+                    Error::from_status(call.clone(), response.status, &response.body, &secrets)
                         .with_history(history.attempts, history.may_have_been_applied)
                         .with_retry_after(retry_after)
                 }
-                Err(error) => lost(call, error, &history),
+                Err(error) => lost(call.clone(), error, &history),
             });
         }
     }
 
-    fn prepare(&self, request: &mut Request) {
-        request.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        for (name, value) in &self.options.headers {
-            request.headers.insert(name, value.clone());
-        }
-    }
-
-    async fn attempt(&self, request: Request) -> Result<Response, TransportError> {
+    async fn attempt(&self, request: &Request, token: Option<&Token>) -> Result<Response, TransportError> {
         let limits = &self.client.shared.limits;
         let until = self.deadline.min(Instant::now() + limits.attempt);
-        let exchange = self.client.shared.transport.exchange(request, limits.body);
+        let exchange =
+            self.client.shared.transport.exchange(Outgoing { request, headers: &self.options.headers, token }, limits.body);
         let late = |_| Err(TransportError::new(TransportErrorKind::Timeout, true));
         tokio::time::timeout_at(until, exchange).await.unwrap_or_else(late)
     }

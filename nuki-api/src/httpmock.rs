@@ -1,4 +1,4 @@
-//! Typed helpers for [httpmock](::httpmock), one for each operation: matchers that know its parameters, and answers that
+//! Typed helpers for [httpmock](https://docs.rs/httpmock), one for each operation: matchers that know its parameters, and answers that
 //! know its statuses and types.
 //!
 //! An answer made of a type of this crate cannot show what this crate does with JSON that is a little different. For that,

@@ -6,20 +6,18 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
-use http::header::{CONTENT_TYPE, HeaderValue};
-use nuki_api_gen::runtime::decode;
+use nuki_api_gen::runtime::{append_path, decode};
 use nuki_api_gen::{Request, ResponseValue, RetryClass};
-use reqwest::Url;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::Error;
 use crate::call::{header, undecodable};
 use crate::client::Client;
 use crate::error::CallName;
 use crate::exec::{CallOptions, Exec};
 use crate::input::{InvalidValue, Problems};
 use crate::retry::{Retry, RetryPolicy};
-use crate::{Error, ErrorKind};
 
 /// A call of any endpoint, made with [`Client::request`].
 #[must_use = "a call does nothing until it is sent"]
@@ -100,7 +98,7 @@ impl RequestCall {
     ///
     /// # Errors
     ///
-    /// As for every call; [`ErrorKind::Decode`] when the body is not a `T`.
+    /// As for every call; [`ErrorKind::Decode`](crate::ErrorKind::Decode) when the body is not a `T`.
     pub async fn fetch<T: DeserializeOwned>(self) -> Result<T, Error> {
         let (name, response) = self.send().await?;
         decode(&response.body).map_err(|error| undecodable(name, &response, error))
@@ -112,19 +110,13 @@ impl RequestCall {
         if !self.problems.is_empty() {
             return Err(Error::invalid(name, self.problems.into_vec()));
         }
-        let url = format!("{}{}", self.client.shared.base_url, self.path);
-        let Ok(mut url) = Url::parse(&url) else {
-            return Err(Error::new(ErrorKind::InvalidRequest, name, "was not sent: the path makes no URL"));
-        };
+        let mut url = append_path(&self.client.shared.base_url, &self.path);
         if !self.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&self.query);
         }
         let mut request = Request::new(self.method, url);
-        if let Some(body) = self.body {
-            request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            request.body = Some(body);
-        }
-        let response = Exec::new(&self.client, &self.options).perform(name.clone(), request).await?;
+        request.body = self.body;
+        let response = Exec::new(&self.client, &self.options).perform(&name, &request).await?;
         Ok((name, response))
     }
 }

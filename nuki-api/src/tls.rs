@@ -7,6 +7,9 @@ pub enum Tls {
     /// rustls with the trust store of the operating system (feature `rustls`).
     #[cfg(feature = "rustls")]
     Rustls,
+    /// rustls with the roots that Mozilla trusts, compiled in (feature `webpki-roots`).
+    #[cfg(feature = "webpki-roots")]
+    WebpkiRoots,
     /// The library of the operating system (feature `native-tls`).
     #[cfg(feature = "native-tls")]
     Native,
@@ -21,11 +24,15 @@ const DEFAULT: Option<Tls> = {
     {
         Some(Tls::Rustls)
     }
-    #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+    #[cfg(all(feature = "webpki-roots", not(feature = "rustls")))]
+    {
+        Some(Tls::WebpkiRoots)
+    }
+    #[cfg(all(feature = "native-tls", not(any(feature = "rustls", feature = "webpki-roots"))))]
     {
         Some(Tls::Native)
     }
-    #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+    #[cfg(not(any(feature = "rustls", feature = "webpki-roots", feature = "native-tls")))]
     {
         None
     }
@@ -35,6 +42,8 @@ pub(crate) fn configure(http: reqwest::ClientBuilder, tls: Option<Tls>) -> Resul
     match tls.or(DEFAULT) {
         #[cfg(feature = "rustls")]
         Some(Tls::Rustls) => Ok(http.tls_backend_preconfigured(rustls_config::with_system_roots()?)),
+        #[cfg(feature = "webpki-roots")]
+        Some(Tls::WebpkiRoots) => Ok(http.tls_backend_preconfigured(rustls_config::with_webpki_roots()?)),
         #[cfg(feature = "native-tls")]
         Some(Tls::Native) => Ok(http.tls_backend_native()),
         None => Ok(http),
@@ -44,36 +53,57 @@ pub(crate) fn configure(http: reqwest::ClientBuilder, tls: Option<Tls>) -> Resul
 /// Sees to it that settings of the user's own can be built: reqwest panics where it is to set up rustls by itself and the
 /// process has no cryptography installed. One that is installed already stays.
 pub(crate) fn prepare_for_own() {
-    #[cfg(feature = "rustls")]
+    #[cfg(any(feature = "rustls", feature = "webpki-roots"))]
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         // Fails when another thread was faster, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
     }
 }
 
-#[cfg(feature = "rustls")]
+#[cfg(any(feature = "rustls", feature = "webpki-roots"))]
 mod rustls_config {
     use std::sync::{Arc, OnceLock};
 
-    use rustls::ClientConfig;
-    use rustls_platform_verifier::BuilderVerifierExt as _;
+    use rustls::client::WantsClientCert;
+    use rustls::{ClientConfig, ConfigBuilder, WantsVerifier};
 
     use super::TlsError;
 
-    /// The configuration with the trust store of the system, which is loaded the first time only.
+    type Roots =
+        fn(ConfigBuilder<ClientConfig, WantsVerifier>) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, rustls::Error>;
+
+    /// The configuration with the trust store of the system.
+    #[cfg(feature = "rustls")]
     pub(super) fn with_system_roots() -> Result<ClientConfig, TlsError> {
+        use rustls_platform_verifier::BuilderVerifierExt as _;
+
         static CONFIG: OnceLock<ClientConfig> = OnceLock::new();
-        if let Some(config) = CONFIG.get() {
-            return Ok(config.clone());
-        }
-        let config = build().map_err(|error| TlsError::other(format!("no TLS with the system's trust store: {error}")))?;
-        Ok(CONFIG.get_or_init(|| config).clone())
+        shared(&CONFIG, |builder| builder.with_platform_verifier())
     }
 
-    fn build() -> Result<ClientConfig, rustls::Error> {
+    /// The configuration with the roots that are compiled in.
+    #[cfg(feature = "webpki-roots")]
+    pub(super) fn with_webpki_roots() -> Result<ClientConfig, TlsError> {
+        static CONFIG: OnceLock<ClientConfig> = OnceLock::new();
+        shared(&CONFIG, |builder| {
+            let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+            Ok(builder.with_root_certificates(roots))
+        })
+    }
+
+    /// Makes a configuration the first time only. Its clones share the roots, and the tickets of earlier connections.
+    fn shared(config: &'static OnceLock<ClientConfig>, roots: Roots) -> Result<ClientConfig, TlsError> {
+        if let Some(config) = config.get() {
+            return Ok(config.clone());
+        }
+        let made = build(roots).map_err(|error| TlsError::other(format!("no TLS with these roots: {error}")))?;
+        Ok(config.get_or_init(|| made).clone())
+    }
+
+    fn build(roots: Roots) -> Result<ClientConfig, rustls::Error> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-        let mut config = builder.with_platform_verifier()?.with_no_client_auth();
+        let mut config = roots(builder)?.with_no_client_auth();
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(config)
     }

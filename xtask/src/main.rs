@@ -1,9 +1,12 @@
 //! Everything that maintainers run: `cargo xtask help` lists it.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a command, and talks to people")]
 
+mod bench;
 mod check;
 mod contract;
 mod coverage;
+#[cfg(test)]
+mod dependencies;
 mod generate;
 mod vendor;
 
@@ -23,6 +26,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Measure calls and clients beside reqwest and hyper, and write nuki-api/benches/RESULTS.md.
+    Bench(bench::Options),
     /// Check that the spec is valid, the lock and the deviations are true, and the generated code is current.
     Check,
     /// Show for every operation what the facade calls it, and which of its statuses the contract tests try.
@@ -43,6 +48,7 @@ fn run(task: &Task) -> Result<ExitCode> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no workspace around it")?;
     match task {
         Task::Generate { check } => generate::run(root, *check),
+        Task::Bench(options) => bench::run(root, options),
         Task::Check => {
             let spec = check::run(root)?;
             let code = generate::run(root, true)?;

@@ -4,8 +4,10 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
+use reqwest::Url;
+
 use super::request::Requests;
-use super::{Error, Request, Response};
+use super::{Request, Response};
 use crate::Operation;
 
 /// Carries out a request: the seam between the generated methods and whoever decides about tokens, retries and time.
@@ -28,7 +30,6 @@ impl<E: Execute> Execute for &E {
 /// The operations as methods, each named after its operationId.
 #[derive(Clone)]
 pub struct Client<E> {
-    pub(crate) baseurl: Arc<str>,
     pub(crate) client: Requests,
     executor: E,
 }
@@ -36,23 +37,27 @@ pub struct Client<E> {
 impl<E> Client<E> {
     /// A client for the service at `base_url`, which may have a path; a trailing slash makes no difference.
     pub fn new(base_url: &str, executor: E) -> Self {
-        Self::with_shared_base_url(base_url.trim_end_matches('/').into(), executor)
+        Self { client: Requests::new(Url::parse(base_url).ok().map(Arc::new)), executor }
     }
 
-    /// As [`new`](Self::new), without a copy of the base URL, which must not end in a slash.
-    pub fn with_shared_base_url(base_url: Arc<str>, executor: E) -> Self {
-        Self { baseurl: base_url, client: Requests, executor }
+    /// As [`new`](Self::new), with a base URL that is parsed already and may be shared.
+    pub fn with_shared_base_url(base_url: Arc<Url>, executor: E) -> Self {
+        Self { client: Requests::new(Some(base_url)), executor }
     }
 }
 
 impl<E: Execute> Client<E> {
-    pub(crate) async fn exec(&self, request: Request, operation: &Operation) -> Result<Response, Error<E::Failure>> {
-        self.executor.execute(*operation, request).await.map_err(Error::Failure)
+    pub(crate) fn exec(
+        &self,
+        request: Request,
+        operation: &Operation,
+    ) -> impl Future<Output = Result<Response, E::Failure>> + Send {
+        self.executor.execute(*operation, request)
     }
 }
 
 impl<E> fmt::Debug for Client<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("base_url", &self.baseurl).finish_non_exhaustive()
+        f.debug_struct("Client").field("base_url", &self.client.base_url()).finish_non_exhaustive()
     }
 }

@@ -1,9 +1,10 @@
 //! The plain executor: a token, one attempt, one timeout.
 
 use std::fmt;
+use std::future::Future;
 use std::time::Duration;
 
-use http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use http::header::{AUTHORIZATION, HeaderValue};
 
 use super::{Execute, Request, Response, TransportError, TransportErrorKind, exchange};
 use crate::{Operation, Secret};
@@ -45,16 +46,19 @@ impl Direct {
 impl Execute for Direct {
     type Failure = TransportError;
 
-    async fn execute(&self, _: Operation, mut request: Request) -> Result<Response, TransportError> {
-        request.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        match &self.authorization {
-            Some(Ok(header)) => drop(request.headers.insert(AUTHORIZATION, header.clone())),
-            Some(Err(())) => return Err(TransportError::new(TransportErrorKind::Invalid, false)),
-            None => {}
+    #[expect(clippy::manual_async_fn, reason = "an async fn would keep its arguments twice")]
+    fn execute(&self, _: Operation, mut request: Request) -> impl Future<Output = Result<Response, TransportError>> + Send {
+        async move {
+            request.complete_headers();
+            match &self.authorization {
+                Some(Ok(header)) => drop(request.headers.insert(AUTHORIZATION, header.clone())),
+                Some(Err(())) => return Err(TransportError::new(TransportErrorKind::Invalid, false)),
+                None => {}
+            }
+            let attempt = exchange(&self.client, request, self.max_body);
+            let late = |_| Err(TransportError::new(TransportErrorKind::Timeout, true));
+            tokio::time::timeout(self.timeout, attempt).await.unwrap_or_else(late)
         }
-        let attempt = exchange(&self.client, request, self.max_body);
-        let late = |_| Err(TransportError::new(TransportErrorKind::Timeout, true));
-        tokio::time::timeout(self.timeout, attempt).await.unwrap_or_else(late)
     }
 }
 

@@ -14,6 +14,6 @@ mod transport;
 pub use client::{Client, Execute};
 pub use direct::Direct;
 pub use error::{DecodeError, DecodeErrorKind, Error, InvalidRequest};
-pub use request::{QueryParam, QueryValue, Request, RequestBuilder, encode_path};
+pub use request::{QueryParam, QueryValue, Request, RequestBuilder, append_path, encode_path};
 pub use response::{Response, ResponseValue, decode};
 pub use transport::{MAX_ERROR_BODY, TransportError, TransportErrorKind, exchange};

@@ -1,10 +1,12 @@
 //! Requests, and the builder that the generated methods use.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Method;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 use serde::Serialize;
@@ -19,6 +21,17 @@ pub fn encode_path(segment: &str) -> String {
     utf8_percent_encode(segment, RESERVED).to_string()
 }
 
+/// The URL of a path, which starts with a slash, below the base URL: its host need not be parsed again, which is most of
+/// what a URL costs.
+pub fn append_path(base_url: &Url, path: &str) -> Url {
+    let mut url = base_url.clone();
+    match base_url.path().trim_end_matches('/') {
+        "" => url.set_path(path),
+        prefix => url.set_path(&[prefix, path].concat()),
+    }
+    url
+}
+
 /// A request before anybody has added a token to it.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -27,9 +40,9 @@ pub struct Request {
     pub method: Method,
     /// The whole URL.
     pub url: Url,
-    /// The headers; a content type where there is a body.
+    /// The headers, apart from those that every request has: [`complete_headers`](Self::complete_headers) adds them.
     pub headers: HeaderMap,
-    /// The body.
+    /// The body, JSON.
     pub body: Option<Bytes>,
 }
 
@@ -37,6 +50,16 @@ impl Request {
     /// A request without headers and body.
     pub fn new(method: Method, url: Url) -> Self {
         Self { method, url, headers: HeaderMap::new(), body: None }
+    }
+
+    /// Says that the answer is to be JSON, and that the body is, where there is one. It is left to the executor so that a
+    /// request that may be sent again is a cheap copy until then.
+    pub fn complete_headers(&mut self) {
+        const JSON: HeaderValue = HeaderValue::from_static("application/json");
+        self.headers.insert(ACCEPT, JSON);
+        if self.body.is_some() {
+            self.headers.insert(CONTENT_TYPE, JSON);
+        }
     }
 }
 
@@ -48,48 +71,61 @@ impl fmt::Debug for Request {
 }
 
 /// Starts requests; the generated methods know it as their `client`.
-#[derive(Clone, Copy)]
-pub(crate) struct Requests;
+#[derive(Clone)]
+pub(crate) struct Requests {
+    /// `None` where it is no URL, which a call reports.
+    base_url: Option<Arc<Url>>,
+}
 
 impl Requests {
-    pub(crate) fn get(self, url: String) -> RequestBuilder {
-        RequestBuilder::new(Method::GET, url)
+    pub(crate) fn new(base_url: Option<Arc<Url>>) -> Self {
+        Self { base_url }
     }
 
-    pub(crate) fn put(self, url: String) -> RequestBuilder {
-        RequestBuilder::new(Method::PUT, url)
+    pub(crate) fn base_url(&self) -> Option<&str> {
+        self.base_url.as_deref().map(Url::as_str)
     }
 
-    pub(crate) fn post(self, url: String) -> RequestBuilder {
-        RequestBuilder::new(Method::POST, url)
+    pub(crate) fn get(&self, path: impl Into<Cow<'static, str>>) -> RequestBuilder<'_> {
+        self.request(Method::GET, path.into())
     }
 
-    pub(crate) fn delete(self, url: String) -> RequestBuilder {
-        RequestBuilder::new(Method::DELETE, url)
+    pub(crate) fn put(&self, path: impl Into<Cow<'static, str>>) -> RequestBuilder<'_> {
+        self.request(Method::PUT, path.into())
+    }
+
+    pub(crate) fn post(&self, path: impl Into<Cow<'static, str>>) -> RequestBuilder<'_> {
+        self.request(Method::POST, path.into())
+    }
+
+    pub(crate) fn delete(&self, path: impl Into<Cow<'static, str>>) -> RequestBuilder<'_> {
+        self.request(Method::DELETE, path.into())
+    }
+
+    fn request(&self, method: Method, path: Cow<'static, str>) -> RequestBuilder<'_> {
+        RequestBuilder { method, base_url: self.base_url.as_deref(), path, query: String::new(), body: None }
     }
 }
 
 /// Collects a request.
-pub struct RequestBuilder {
+pub struct RequestBuilder<'a> {
     method: Method,
-    url: String,
-    has_query: bool,
+    base_url: Option<&'a Url>,
+    path: Cow<'static, str>,
+    query: String,
     body: Option<Result<Vec<u8>, InvalidRequest>>,
 }
 
-impl RequestBuilder {
-    fn new(method: Method, url: String) -> Self {
-        Self { method, url, has_query: false, body: None }
-    }
-
+impl RequestBuilder<'_> {
     /// Adds a parameter to the query, unless it has no value.
     pub fn query<T: QueryValue>(mut self, parameter: &QueryParam<'_, T>) -> Self {
         if let Some(value) = parameter.value.to_text() {
-            self.url.push(if self.has_query { '&' } else { '?' });
-            self.has_query = true;
-            self.url.push_str(parameter.name);
-            self.url.push('=');
-            self.url.extend(utf8_percent_encode(&value, RESERVED));
+            if !self.query.is_empty() {
+                self.query.push('&');
+            }
+            self.query.push_str(parameter.name);
+            self.query.push('=');
+            self.query.extend(utf8_percent_encode(&value, RESERVED));
         }
         self
     }
@@ -106,12 +142,13 @@ impl RequestBuilder {
     ///
     /// When the base URL is no URL, or the body cannot be written as JSON.
     pub fn build(self) -> Result<Request, InvalidRequest> {
-        let url = Url::parse(&self.url).map_err(|_| InvalidRequest("the base URL is no URL"))?;
-        let mut request = Request::new(self.method, url);
-        if let Some(body) = self.body {
-            request.body = Some(body?.into());
-            request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let base_url = self.base_url.ok_or(InvalidRequest("the base URL is no URL"))?;
+        let mut url = append_path(base_url, &self.path);
+        if !self.query.is_empty() {
+            url.set_query(Some(&self.query));
         }
+        let mut request = Request::new(self.method, url);
+        request.body = self.body.transpose()?.map(Bytes::from);
         Ok(request)
     }
 }
@@ -157,21 +194,26 @@ impl QueryValue for bool {
 mod tests {
     use super::*;
 
-    fn request(builder: RequestBuilder) -> Request {
+    fn requests() -> Requests {
+        Requests::new(Some(Arc::new(Url::parse("http://h").unwrap())))
+    }
+
+    fn request(builder: RequestBuilder<'_>) -> Request {
         builder.build().unwrap()
     }
 
     #[test]
     fn what_has_no_value_is_not_sent() {
-        let request = request(Requests.get("http://h/a".into()).query(&QueryParam::new("p", &None::<bool>)));
+        let request = request(requests().get("/a").query(&QueryParam::new("p", &None::<bool>)));
         assert_eq!(request.url.as_str(), "http://h/a");
     }
 
     #[test]
     fn a_query_is_encoded_so_that_it_comes_back_whole() {
         let pattern = "a+b&c=d @é%\"\\.$";
-        let builder = Requests.get("http://h/a".into());
-        let request = request(builder.query(&QueryParam::new("email", &Some(pattern))).query(&QueryParam::new("x", &true)));
+        let requests = requests();
+        let builder = requests.get("/a").query(&QueryParam::new("email", &Some(pattern)));
+        let request = request(builder.query(&QueryParam::new("x", &true)));
         let pairs = request.url.query_pairs().collect::<Vec<_>>();
         assert_eq!(pairs, [("email".into(), pattern.into()), ("x".into(), "true".into())]);
     }
@@ -182,13 +224,36 @@ mod tests {
     }
 
     #[test]
+    fn a_base_url_may_have_a_path_with_or_without_a_slash_at_its_end() {
+        for (base_url, whole) in [
+            ("http://h", "http://h/a/b%20c"),
+            ("http://h/", "http://h/a/b%20c"),
+            ("http://h:1/nuki", "http://h:1/nuki/a/b%20c"),
+            ("http://h/nu%20ki//", "http://h/nu%20ki/a/b%20c"),
+        ] {
+            let url = append_path(&Url::parse(base_url).unwrap(), "/a/b%20c");
+            assert_eq!(url.as_str(), whole);
+            assert_eq!(url, Url::parse(whole).unwrap(), "it is as if it had been parsed");
+        }
+    }
+
+    #[test]
     fn a_base_url_that_is_none_is_refused() {
-        assert!(Requests.get("nonsense".into()).build().is_err());
+        assert!(Requests::new(None).get("/a").build().is_err());
+    }
+
+    #[test]
+    fn every_request_says_that_it_speaks_json() {
+        let mut request = request(requests().post("/a").json(&1));
+        request.complete_headers();
+        assert_eq!(request.headers[CONTENT_TYPE], "application/json");
+        assert_eq!(request.headers[ACCEPT], "application/json");
     }
 
     #[test]
     fn debug_shows_neither_query_nor_headers_nor_body() {
-        let builder = Requests.post("http://h/a".into()).query(&QueryParam::new("email", &Some("canary")));
+        let requests = requests();
+        let builder = requests.post("/a").query(&QueryParam::new("email", &Some("canary")));
         let mut request = request(builder.json(&"canary"));
         request.headers.insert("x", HeaderValue::from_static("canary"));
         assert!(!format!("{request:?}").contains("canary"));

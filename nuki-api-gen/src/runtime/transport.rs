@@ -1,6 +1,7 @@
 //! One attempt over a socket: send, and read the whole body within bounds.
 
 use std::fmt;
+use std::future::Future;
 
 use bytes::{Bytes, BytesMut};
 use http::Method;
@@ -12,12 +13,16 @@ use super::{Request, Response};
 pub const MAX_ERROR_BODY: usize = 64 << 10;
 
 /// Sends one request and reads its answer: of a success all of the body, up to `max_body` bytes; of a failure what there
-/// is, up to [`MAX_ERROR_BODY`].
+/// is, up to [`MAX_ERROR_BODY`]. To be called within a tokio runtime.
 ///
 /// # Errors
 ///
 /// When there is no answer, or of a success only a part, or too much.
-pub async fn exchange(client: &reqwest::Client, request: Request, max_body: usize) -> Result<Response, TransportError> {
+pub fn exchange(
+    client: &reqwest::Client,
+    request: Request,
+    max_body: usize,
+) -> impl Future<Output = Result<Response, TransportError>> + Send + use<> {
     let says_nothing = request.body.is_none() && matches!(request.method, Method::POST | Method::PUT);
     let mut outgoing = reqwest::Request::new(request.method, request.url);
     *outgoing.headers_mut() = request.headers;
@@ -26,11 +31,15 @@ pub async fn exchange(client: &reqwest::Client, request: Request, max_body: usiz
         outgoing.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     *outgoing.body_mut() = request.body.map(Into::into);
-    let mut incoming = client.execute(outgoing).await.map_err(TransportError::from_reqwest)?;
-    let status = incoming.status();
-    let headers = std::mem::take(incoming.headers_mut());
-    let body = if status.is_success() { read(&mut incoming, max_body).await? } else { read_some(&mut incoming).await };
-    Ok(Response::new(status, headers, body))
+    // Outside the future, which then has no room for a request: every layer around it would copy that.
+    let pending = client.execute(outgoing);
+    async move {
+        let mut incoming = pending.await.map_err(TransportError::from_reqwest)?;
+        let status = incoming.status();
+        let headers = std::mem::take(incoming.headers_mut());
+        let body = if status.is_success() { read(&mut incoming, max_body).await? } else { read_some(&mut incoming).await };
+        Ok(Response::new(status, headers, body))
+    }
 }
 
 async fn read(response: &mut reqwest::Response, max_body: usize) -> Result<Bytes, TransportError> {

@@ -1,8 +1,6 @@
 //! `/account/sub`: the accounts below this one.
 
-use nuki_api_gen::types::{
-    Account, AccountSubCreate, AccountSubCreateRights, AccountSubUpdate, AccountSubUpdateRights, MyAccount,
-};
+use nuki_api_gen::types::{Account, AccountSubCreate, AccountSubUpdate, CreateRights, MyAccount, UpdateRights};
 use nuki_api_gen::{Operation, ResponseValue};
 
 use crate::call::{Action, Call, Generated, GeneratedError};
@@ -63,7 +61,7 @@ println!("created {}", sub.account_id);"#
         email: impl TryInto<EmailAddress, Error: Into<InvalidValue>>,
         password: impl TryInto<Password, Error: Into<InvalidValue>>,
         name: impl Into<String>,
-        rights: AccountSubCreateRights,
+        rights: CreateRights,
         language: impl TryInto<Language, Error: Into<InvalidValue>>,
     ) -> Call<CreateSubAccount> {
         Call::new(self.client, |problems| {
@@ -245,7 +243,7 @@ impl Call<UpdateSubAccount> {
     }
 
     /// Sets the rights, in the layout of updates.
-    pub fn rights(self, rights: AccountSubUpdateRights) -> Self {
+    pub fn rights(self, rights: UpdateRights) -> Self {
         self.set(|action, problems| {
             if !(0..=127).contains(&rights.bits()) {
                 problems

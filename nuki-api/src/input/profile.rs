@@ -1,6 +1,8 @@
 //! Postal addresses.
 
 use nuki_api_gen::types::AccountProfile;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{CountryCode, InvalidValue};
 
@@ -15,8 +17,19 @@ use super::{CountryCode, InvalidValue};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
 pub struct Profile(AccountProfile);
+
+impl<'de> Deserialize<'de> for Profile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let profile = AccountProfile::deserialize(deserializer)?;
+        if let Some(country) = &profile.country {
+            country.parse::<CountryCode>().map_err(|reason| D::Error::custom(format!("`country` {reason}")))?;
+        }
+        Ok(Self(profile))
+    }
+}
 
 impl Profile {
     /// A profile. Calls take it as it comes from here, and report an error of it with all else that is wrong with them.
@@ -62,5 +75,19 @@ impl TryFrom<Result<Profile, InvalidValue>> for Profile {
 impl From<Profile> for AccountProfile {
     fn from(profile: Profile) -> Self {
         profile.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_can_be_read_and_a_country_is_checked() {
+        let profile = Profile::new("Ada", "Lovelace", "Street 1", "8010", "Graz", "AT").unwrap();
+        let json = serde_json::to_string(&profile).unwrap();
+        assert_eq!(serde_json::from_str::<Profile>(&json).unwrap(), profile);
+        let error = serde_json::from_str::<Profile>(&json.replace("\"AT\"", "\"Austria\"")).unwrap_err().to_string();
+        assert!(error.contains("`country`") && !error.contains("Austria"), "{error}");
     }
 }

@@ -5,8 +5,9 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use progenitor_impl::{GenerationSettings, Generator, HooksMode, TypeImpl};
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprMethodCall, File, Item, ItemImpl, Path, Stmt, parse_quote};
+use syn::{Block, Expr, ExprMethodCall, File, Item, ItemImpl, Path, Stmt, Token, parse_quote};
 
 use super::lower::Lowered;
 use super::rust::{camel_case, strip_docs};
@@ -63,7 +64,13 @@ fn retarget(mut methods: ItemImpl) -> Result<File> {
     let mut retarget = Retarget::default();
     retarget.visit_item_impl_mut(&mut methods);
     let count = methods.items.len();
-    for (what, seen) in [("api-version", retarget.headers), ("hooks", retarget.hooks), ("operation", retarget.operations)] {
+    for (what, seen) in [
+        ("api-version", retarget.headers),
+        ("hooks", retarget.hooks),
+        ("operation", retarget.operations),
+        ("URL", retarget.urls),
+        ("failure", retarget.failures),
+    ] {
         ensure!(seen == count, "{seen} of {count} methods had their {what} replaced: progenitor writes them differently now");
     }
     for method in &mut methods.items {
@@ -89,6 +96,8 @@ struct Retarget {
     headers: usize,
     hooks: usize,
     operations: usize,
+    urls: usize,
+    failures: usize,
 }
 
 impl VisitMut for Retarget {
@@ -101,6 +110,13 @@ impl VisitMut for Retarget {
         let before = block.stmts.len();
         block.stmts.retain(|statement| !starts_with(statement, "self . pre") && !starts_with(statement, "self . post"));
         self.hooks += usize::from(before == block.stmts.len() + 2);
+        // What the executor says is not yet an `Error`; another future around it only to change that would cost a copy.
+        for statement in &mut block.stmts {
+            if quote::quote!(#statement).to_string() == "let response = result ? ;" {
+                *statement = parse_quote!(let response = result.map_err(Error::Failure)?;);
+                self.failures += 1;
+            }
+        }
         visit_mut::visit_block_mut(self, block);
     }
 
@@ -119,6 +135,10 @@ impl VisitMut for Retarget {
             *expr = parse_quote!(Operation::#variant);
             self.operations += 1;
         }
+        if let Some(path) = path_of_url(expr) {
+            *expr = path;
+            self.urls += 1;
+        }
         visit_mut::visit_expr_mut(self, expr);
     }
 
@@ -135,6 +155,21 @@ impl VisitMut for Retarget {
         }
         visit_mut::visit_path_mut(self, path);
     }
+}
+
+/// Of `format!("{}/account/..", self.baseurl, ..)` only the path: the runtime has parsed the base URL already.
+fn path_of_url(expr: &Expr) -> Option<Expr> {
+    let Expr::Macro(format) = expr else { return None };
+    let arguments = format.mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated).ok()?;
+    let mut arguments = arguments.into_iter();
+    let (text, base_url) = (arguments.next()?, arguments.next()?);
+    let Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = text else { return None };
+    let path = text.value().strip_prefix("{}")?.to_owned();
+    if quote::quote!(#base_url).to_string() != "self . baseurl" {
+        return None;
+    }
+    let values = arguments.collect::<Vec<_>>();
+    Some(if values.is_empty() { parse_quote!(#path) } else { parse_quote!(format!(#path, #(#values),*)) })
 }
 
 fn starts_with(statement: &Stmt, text: &str) -> bool {

@@ -1,0 +1,228 @@
+//! Creates sub-accounts from a CSV file, several at a time, and reports what became of each.
+//!
+//! Without a token it runs against a sandbox in this process; with `NUKI_API_TOKEN` set, and the flag `--yes`, against the
+//! real service. Who has a sub-account already is passed over, so it can be run again after a failure.
+//!
+//! ```text
+//! cargo run --example provision_sub_accounts [-- people.csv --at-once 4 --yes]
+//! ```
+//!
+//! The file has a header, and rights by name:
+//!
+//! ```csv
+//! name,email,password,language,rights
+//! Ada,ada@example.com,correct horse,en,operate_smartlocks view_smartlock_logs
+//! ```
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a command, and talks to people")]
+
+mod common;
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use clap::Parser;
+use futures_util::{StreamExt, stream};
+use indicatif::ProgressBar;
+use nuki_api::testkit::{Operation, Sandbox};
+use nuki_api::{Client, CreateRights, EmailAddress, Error, Language, Password, Retry};
+use serde::Deserialize;
+
+/// What is used without a file.
+const SAMPLE: &str = "\
+name,email,password,language,rights
+Ada Lovelace,ada@example.com,correct horse,en,operate_smartlocks view_smartlock_logs
+Emmy Noether,emmy@example.com,battery staple,de,operate_smartlocks
+Grace Hopper,grace@example.com,nano seconds,en,operate_smartlocks manage_sub_accounts
+";
+
+/// Create sub-accounts from a CSV file.
+#[derive(Parser)]
+struct Options {
+    /// The file, with the columns name, email, password, language and rights; a small sample if none is given.
+    file: Option<PathBuf>,
+    /// How many are created at a time.
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..))]
+    at_once: u8,
+    /// Create them in a real account.
+    #[arg(long)]
+    yes: bool,
+}
+
+/// A line of the file as it stands there.
+#[derive(Deserialize)]
+struct Row {
+    name: String,
+    email: String,
+    password: String,
+    language: String,
+    rights: String,
+}
+
+/// A line of the file, found good: values of these types are what the service can take.
+struct Person {
+    name: String,
+    email: EmailAddress,
+    password: Password,
+    language: Language,
+    rights: CreateRights,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    common::end(run(&Options::parse()).await)
+}
+
+async fn run(options: &Options) -> Result<()> {
+    let text = match &options.file {
+        Some(path) => std::fs::read_to_string(path).with_context(|| format!("nothing was sent: {}", path.display()))?,
+        None => SAMPLE.to_owned(),
+    };
+    let people = parse(&text).context("nothing was sent")?;
+    let sandbox = Sandbox::new();
+    // So that there is something to see.
+    sandbox.on(Operation::SubAccountCreate).always().delay(Duration::from_millis(300));
+    let ground = common::Ground::new(sandbox)?;
+    ground.confirm(options.yes, &format!("create {} sub-accounts", people.len()))?;
+    provision(&ground.nuki, &people, options.at_once.into()).await
+}
+
+/// Reads all lines, and names each one that is wrong: nothing is sent for half a file.
+fn parse(text: &str) -> Result<Vec<Person>> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
+    let headers = reader.headers()?.clone();
+    let (mut people, mut wrong, mut lines) = (Vec::new(), Vec::new(), HashMap::new());
+    for record in reader.records() {
+        let record = record?;
+        let line = record.position().map_or(0, csv::Position::line);
+        match person(&record, &headers) {
+            Ok(person) => match lines.insert(person.email.as_str().to_lowercase(), line) {
+                Some(first) => wrong.push(format!("line {line} has the e-mail address of line {first}")),
+                None => people.push(person),
+            },
+            Err(error) => wrong.push(format!("line {line}: {error:#}")),
+        }
+    }
+    match wrong.len() {
+        0 => Ok(people),
+        _ => bail!("{}", wrong.join("; ")),
+    }
+}
+
+fn person(record: &csv::StringRecord, headers: &csv::StringRecord) -> Result<Person> {
+    if record.len() != headers.len() {
+        bail!("{} columns instead of {}", record.len(), headers.len());
+    }
+    // Only a missing column can be wrong with a row of strings, and that says csv well.
+    let row = record.deserialize::<Row>(Some(headers)).map_err(|error| match error.into_kind() {
+        csv::ErrorKind::Deserialize { err, .. } => anyhow!("{}", err.kind()),
+        _ => anyhow!("cannot be read"),
+    })?;
+    Ok(Person {
+        name: row.name,
+        email: row.email.parse().context("email")?,
+        password: row.password.parse().context("password")?,
+        language: row.language.parse().context("language")?,
+        rights: rights(&row.rights).context("rights")?,
+    })
+}
+
+/// Rights by the names of [`CreateRights`], in any case, with spaces between them.
+fn rights(names: &str) -> Result<CreateRights> {
+    let right = |name: &str| CreateRights::from_name(&name.to_ascii_uppercase()).with_context(|| format!("`{name}` is none"));
+    names.split_whitespace().map(right).collect()
+}
+
+async fn provision(nuki: &Client, people: &[Person], at_once: usize) -> Result<()> {
+    let subs = nuki.account().sub_accounts();
+    // Also the proof that service and token are good, before anything is created.
+    let there = subs.list().await.context("nothing was created")?;
+    let there = there.into_iter().map(|sub| sub.email.to_lowercase()).collect::<HashSet<_>>();
+    let (there, missing): (Vec<_>, Vec<_>) =
+        people.iter().partition(|person| there.contains(&person.email.as_str().to_lowercase()));
+
+    let bar = ProgressBar::new(missing.len() as u64);
+    let create = |person: &Person| {
+        let Person { name, email, password, language, rights } = person;
+        let call = subs.create(email, password, name, *rights, language);
+        // A 429 is a refusal, so to wait and try again cannot create anybody twice.
+        let call = call.retry(Retry::default().creates_when_rate_limited(true));
+        let email = email.clone();
+        async move { (email, call.await) }
+    };
+    let results = stream::iter(missing).map(create).buffer_unordered(at_once).inspect(|_| bar.inc(1)).collect::<Vec<_>>().await;
+    bar.finish_and_clear();
+    report(&results.into_iter().map(|(email, result)| (email, result.map(|sub| sub.account_id))).collect::<Vec<_>>(), there.len())
+}
+
+fn report(results: &[(EmailAddress, Result<i32, Error>)], there: usize) -> Result<()> {
+    let (mut failed, mut open) = (0, 0);
+    for (email, result) in results {
+        match result {
+            Ok(id) => println!("created  {email} as {id}"),
+            Err(error) => {
+                failed += 1;
+                open += u32::from(error.may_have_been_applied());
+                println!("failed   {email}: {error}");
+            }
+        }
+    }
+    println!("{} created, {there} were there already, {failed} failed.", results.len() - failed);
+    if failed > 0 {
+        let open = if open > 0 { format!(" ({open} of them may exist all the same)") } else { String::new() };
+        bail!("{failed} sub-accounts were not created{open}; run it again, it passes over those that exist");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_wrong_line_is_named_and_no_password_shown() {
+        let text =
+            format!("{SAMPLE}Eve,eve,geheim1,en,\nBob,bob@example.com,canary,en,\nBob\nCy,cy@example.com,pass word,en,fly\n");
+        let error = parse(&text).err().unwrap().to_string();
+        for part in [
+            "line 5: email: has no `@`",
+            "line 6: password: is too short",
+            "line 7: 1 columns instead of 5",
+            "line 8: rights: `fly` is none",
+        ] {
+            assert!(error.contains(part), "{error}");
+        }
+        assert!(!error.contains("canary") && !error.contains("geheim"), "{error}");
+    }
+
+    #[test]
+    fn an_address_that_stands_twice_is_refused() {
+        let error = parse(&format!("{SAMPLE}Ada,ADA@example.com,correct horse,en,\n")).err().unwrap();
+        assert_eq!(error.to_string(), "line 5 has the e-mail address of line 2");
+    }
+
+    #[tokio::test]
+    async fn what_failed_is_told_and_a_second_run_creates_the_rest() {
+        let (sandbox, people) = (Sandbox::new(), parse(SAMPLE).unwrap());
+        let nuki = sandbox.client().unwrap();
+        sandbox.on(Operation::SubAccountCreate).nth(1).reset_after();
+        sandbox.on(Operation::SubAccountCreate).nth(2).respond_status(403);
+        let error = provision(&nuki, &people, 1).await.unwrap_err().to_string();
+        assert!(error.starts_with("2 sub-accounts were not created (1 of them may exist all the same)"), "{error}");
+
+        provision(&nuki, &people, 2).await.unwrap();
+        assert_eq!(sandbox.sub_accounts(Sandbox::ACCOUNT_ID).len(), 3);
+        // Three at first; then only the one that was refused: the lost one was there.
+        assert_eq!(sandbox.requests_of(Operation::SubAccountCreate).len(), 4);
+    }
+
+    #[tokio::test]
+    async fn with_a_wrong_token_nobody_is_tried() {
+        let sandbox = Sandbox::new();
+        let nuki = sandbox.client_builder().token("wrong").build().unwrap();
+        assert!(provision(&nuki, &parse(SAMPLE).unwrap(), 2).await.is_err());
+        sandbox.assert_requests(&["GET /account/sub"]);
+    }
+}
