@@ -132,11 +132,9 @@ impl<A: Action> Call<A> {
         self.run(|response| response)
     }
 
-    /// One block, which uses the call where it is: every `async fn` in between would copy it twice.
-    fn run<T>(
-        self,
-        finish: impl FnOnce(ResponseValue<A::Output>) -> T + Send,
-    ) -> impl Future<Output = Result<T, Error>> + Send {
+    /// One block, which uses the call where it is.
+    #[allow(clippy::manual_async_fn, reason = "an `async fn` would keep its arguments twice, and layers around it copy them")]
+    fn run<T>(self, finish: impl FnOnce(ResponseValue<A::Output>) -> T + Send) -> impl Future<Output = Result<T, Error>> + Send {
         async move {
             let name = CallName::Operation(A::OPERATION.info());
             if !self.problems.is_empty() {

@@ -34,8 +34,8 @@ pub struct Exec<'a> {
 impl Execute for Exec<'_> {
     type Failure = Error;
 
+    #[allow(clippy::manual_async_fn, reason = "an `async fn` would keep its arguments twice, and layers around it copy them")]
     fn execute(&self, operation: Operation, request: Request) -> impl Future<Output = Result<Response, Error>> + Send {
-        // An `async fn` would keep its arguments twice.
         async move { self.perform(&CallName::Operation(operation.info()), &request).await }
     }
 }
@@ -57,7 +57,7 @@ impl<'a> Exec<'a> {
             otel.name = tracing::field::Empty,
             http.request.method = request.method.as_str(),
             url.template = tracing::field::Empty,
-            server.address = request.url.host_str(),
+            server.address = request.host(),
             http.response.status_code = tracing::field::Empty,
             http.request.resend_count = tracing::field::Empty,
             error.r#type = tracing::field::Empty,
@@ -154,7 +154,8 @@ impl<'a> Exec<'a> {
     async fn attempt(&self, request: &Request, token: Option<&Token>) -> Result<Response, TransportError> {
         let limits = &self.client.shared.limits;
         let until = self.deadline.min(Instant::now() + limits.attempt);
-        let exchange = self.client.shared.transport.exchange(Outgoing { request, headers: &self.options.headers, token }, limits.body);
+        let exchange =
+            self.client.shared.transport.exchange(Outgoing { request, headers: &self.options.headers, token }, limits.body);
         let late = |_| Err(TransportError::new(TransportErrorKind::Timeout, true));
         tokio::time::timeout_at(until, exchange).await.unwrap_or_else(late)
     }

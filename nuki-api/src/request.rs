@@ -11,13 +11,13 @@ use nuki_api_gen::{Request, ResponseValue, RetryClass};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::Error;
 use crate::call::{header, undecodable};
 use crate::client::Client;
 use crate::error::CallName;
 use crate::exec::{CallOptions, Exec};
 use crate::input::{InvalidValue, Problems};
 use crate::retry::{Retry, RetryPolicy};
-use crate::Error;
 
 /// A call of any endpoint, made with [`Client::request`].
 #[must_use = "a call does nothing until it is sent"]

@@ -46,8 +46,8 @@ impl Direct {
 impl Execute for Direct {
     type Failure = TransportError;
 
+    #[allow(clippy::manual_async_fn, reason = "an `async fn` would keep its arguments twice, and layers around it copy them")]
     fn execute(&self, _: Operation, mut request: Request) -> impl Future<Output = Result<Response, TransportError>> + Send {
-        // An `async fn` would keep its arguments twice.
         async move {
             request.complete_headers();
             match &self.authorization {

@@ -17,7 +17,8 @@ pub fn exchange(
     request: Request,
     max_body: usize,
 ) -> impl Future<Output = Result<Response, TransportError>> + Send + use<> {
-    let mut outgoing = reqwest::Request::new(request.method, request.url);
+    let url = request.url();
+    let mut outgoing = reqwest::Request::new(request.method, url);
     *outgoing.headers_mut() = request.headers;
     *outgoing.body_mut() = request.body.map(Into::into);
     // Outside the future, which then has no room for a request: every layer around it would copy that.

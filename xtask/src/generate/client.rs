@@ -64,7 +64,13 @@ fn retarget(mut methods: ItemImpl) -> Result<File> {
     let mut retarget = Retarget::default();
     retarget.visit_item_impl_mut(&mut methods);
     let count = methods.items.len();
-    for (what, seen) in [("api-version", retarget.headers), ("hooks", retarget.hooks), ("operation", retarget.operations), ("URL", retarget.urls), ("failure", retarget.failures)] {
+    for (what, seen) in [
+        ("api-version", retarget.headers),
+        ("hooks", retarget.hooks),
+        ("operation", retarget.operations),
+        ("URL", retarget.urls),
+        ("failure", retarget.failures),
+    ] {
         ensure!(seen == count, "{seen} of {count} methods had their {what} replaced: progenitor writes them differently now");
     }
     for method in &mut methods.items {
