@@ -57,7 +57,7 @@ impl<'a> Exec<'a> {
             otel.name = tracing::field::Empty,
             http.request.method = request.method.as_str(),
             url.template = tracing::field::Empty,
-            server.address = request.url.host_str(),
+            server.address = request.host(),
             http.response.status_code = tracing::field::Empty,
             http.request.resend_count = tracing::field::Empty,
             error.r#type = tracing::field::Empty,

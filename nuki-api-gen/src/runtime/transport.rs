@@ -24,7 +24,8 @@ pub fn exchange(
     max_body: usize,
 ) -> impl Future<Output = Result<Response, TransportError>> + Send + use<> {
     let says_nothing = request.body.is_none() && matches!(request.method, Method::POST | Method::PUT);
-    let mut outgoing = reqwest::Request::new(request.method, request.url);
+    let url = request.url();
+    let mut outgoing = reqwest::Request::new(request.method, url);
     *outgoing.headers_mut() = request.headers;
     if says_nothing {
         // RFC 9110, 8.6: these methods expect a body, and servers answer 411 where its length is not told. Hyper is silent.

@@ -169,8 +169,9 @@ impl Action for UpdateAccount {
     const OPERATION: Operation = Operation::AccountUpdate;
     type Output = ();
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
-        nuki.account_update(self.delete_api_tokens, &self.body).await
+    #[allow(clippy::manual_async_fn, reason = "an `async fn` would keep its arguments twice, and layers around it copy them")]
+    fn perform(self, nuki: Generated<'_>) -> impl Future<Output = Result<ResponseValue<()>, GeneratedError>> + Send {
+        async move { nuki.account_update(self.delete_api_tokens, &self.body).await }
     }
 }
 

@@ -39,9 +39,10 @@ impl Sandbox {
 
 /// One attempt: what a request over a connection would come to.
 pub(crate) async fn exchange(sandbox: &Sandbox, request: Request, max_body: usize) -> Result<Response, TransportError> {
+    let url = request.url();
     let mut outgoing = http::Request::new(request.body.unwrap_or_default());
     *outgoing.method_mut() = request.method;
-    *outgoing.uri_mut() = request.url.as_str().parse().map_err(|_| TransportError::new(TransportErrorKind::Invalid, false))?;
+    *outgoing.uri_mut() = url.as_str().parse().map_err(|_| TransportError::new(TransportErrorKind::Invalid, false))?;
     *outgoing.headers_mut() = request.headers;
     let response = match sandbox.deliver(outgoing).await {
         Delivery::Response(response) => response,
