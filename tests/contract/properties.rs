@@ -222,6 +222,6 @@ fn every_named_right_is_the_bit_of_the_document() {
         };
     }
     assert_eq!(named("AccountRights"), bits!(AccountRights));
-    assert_eq!(named("AccountSubCreateRights"), bits!(CreateRights));
-    assert_eq!(named("AccountSubUpdateRights"), bits!(UpdateRights));
+    assert_eq!(named("CreateRights"), bits!(CreateRights));
+    assert_eq!(named("UpdateRights"), bits!(UpdateRights));
 }
