@@ -37,13 +37,12 @@ fn ours() -> BTreeMap<&'static str, Value> {
         AccountSetting,
         AccountSettingWeb,
         AccountSubCreate,
-        CreateRights,
         AccountSubUpdate,
-        UpdateRights,
         AccountType,
         AccountUpdate,
         AdvancedState,
         AdvancedType,
+        CreateRights,
         DeviceSortType,
         DeviceViewType,
         IntegrationVersion,
@@ -52,6 +51,7 @@ fn ours() -> BTreeMap<&'static str, Value> {
         SubscriptionType,
         TermsOfUse,
         TermsOfUseState,
+        UpdateRights,
         VendorKey,
     ]
 }
