@@ -12,6 +12,7 @@ use super::{Request, Response};
 /// # Errors
 ///
 /// When there is no answer, only a part of it, or too much of it.
+#[inline]
 pub fn exchange(
     client: &reqwest::Client,
     request: Request,
