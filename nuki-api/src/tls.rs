@@ -45,7 +45,7 @@ pub(crate) fn configure(http: reqwest::ClientBuilder, tls: Option<Tls>) -> Resul
         #[cfg(feature = "webpki-roots")]
         Some(Tls::WebpkiRoots) => Ok(http.tls_backend_preconfigured(rustls_config::with_webpki_roots()?)),
         #[cfg(feature = "native-tls")]
-        Some(Tls::Native) => Ok(http.tls_backend_native()),
+        Some(Tls::Native) => Ok(http.tls_backend_preconfigured(native::connector()?)),
         None => Ok(http),
     }
 }
@@ -57,6 +57,25 @@ pub(crate) fn prepare_for_own() {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         // Fails when another thread was faster, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+}
+
+#[cfg(feature = "native-tls")]
+mod native {
+    use std::sync::OnceLock;
+
+    use native_tls::TlsConnector;
+
+    use super::TlsError;
+
+    /// The connector with the trust store of the system, which is loaded the first time only.
+    pub(super) fn connector() -> Result<TlsConnector, TlsError> {
+        static CONNECTOR: OnceLock<TlsConnector> = OnceLock::new();
+        if let Some(connector) = CONNECTOR.get() {
+            return Ok(connector.clone());
+        }
+        let made = TlsConnector::builder().request_alpns(&["h2", "http/1.1"]).build().map_err(TlsError::other)?;
+        Ok(CONNECTOR.get_or_init(|| made).clone())
     }
 }
 

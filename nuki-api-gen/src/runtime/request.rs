@@ -90,6 +90,7 @@ impl Request {
 
 /// A copy for one attempt. Most have no headers yet, and to copy even an empty map takes a hundred instructions.
 impl Clone for Request {
+    #[inline]
     fn clone(&self) -> Self {
         Self {
             method: self.method.clone(),

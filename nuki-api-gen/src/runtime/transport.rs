@@ -18,6 +18,7 @@ pub const MAX_ERROR_BODY: usize = 64 << 10;
 /// # Errors
 ///
 /// When there is no answer, or of a success only a part, or too much.
+#[inline]
 pub fn exchange(
     client: &reqwest::Client,
     request: Request,

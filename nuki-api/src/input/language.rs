@@ -37,6 +37,10 @@ impl FromStr for Language {
     type Err = InvalidValue;
 
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
+        // Nearly all of them.
+        if let [b'a'..=b'z', b'a'..=b'z'] = text.as_bytes() {
+            return Ok(Self(Cow::Owned(text.to_owned())));
+        }
         let mut parts = text.split(['-', '_']);
         let language = parts.next().unwrap_or_default();
         let well_formed = matches!(language.len(), 2 | 3)
