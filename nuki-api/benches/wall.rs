@@ -1,4 +1,5 @@
 //! Wall time, by criterion: `cargo bench -p nuki-api --bench wall`.
+#![allow(clippy::print_stdout, reason = "the server says where it is")]
 
 mod support;
 

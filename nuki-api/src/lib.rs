@@ -8,6 +8,9 @@ mod client;
 mod error;
 mod exec;
 mod input;
+#[cfg(doc)]
+#[doc = include_str!("../docs/performance.md")]
+pub mod _performance {}
 mod request;
 mod retry;
 mod retry_after;

@@ -98,7 +98,7 @@ impl RequestCall {
     ///
     /// # Errors
     ///
-    /// As for every call; [`ErrorKind::Decode`] when the body is not a `T`.
+    /// As for every call; [`ErrorKind::Decode`](crate::ErrorKind::Decode) when the body is not a `T`.
     pub async fn fetch<T: DeserializeOwned>(self) -> Result<T, Error> {
         let (name, response) = self.send().await?;
         decode(&response.body).map_err(|error| undecodable(name, &response, error))

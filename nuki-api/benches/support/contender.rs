@@ -21,6 +21,7 @@ const AGENT: &str = "nuki-api/0.1.0";
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// One way to make the calls.
+#[allow(clippy::large_enum_variant, reason = "there is one of them, and a box would cost the call a step")]
 pub enum Contender {
     /// `nuki_api::Client`, with validation, retries, deadline, token source and tracing.
     Facade(nuki_api::Client),
