@@ -14,6 +14,9 @@ mod exec;
 #[cfg(feature = "httpmock")]
 pub mod httpmock;
 mod input;
+#[cfg(doc)]
+#[doc = include_str!("../docs/performance.md")]
+pub mod _performance {}
 mod request;
 mod retry;
 mod retry_after;
