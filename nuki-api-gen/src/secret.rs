@@ -93,6 +93,17 @@ impl<'de> Deserialize<'de> for Secret {
     }
 }
 
+/// Reads a list of secrets that may be absent or `null`. What stands in its place is refused without being repeated.
+pub(crate) fn optional_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Secret>>, D::Error> {
+    #[derive(serde::Deserialize)]
+    #[serde(untagged, expecting = "expected a list of strings")]
+    enum List {
+        Secrets(Option<Vec<Secret>>),
+    }
+
+    List::deserialize(deserializer).map(|List::Secrets(secrets)| secrets)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,6 +119,20 @@ mod tests {
         for json in ["47.11", "[\"canary\"]", "{\"canary\":1}", "true"] {
             let error = serde_json::from_str::<Secret>(json).unwrap_err().to_string();
             assert!(!error.contains("47") && !error.contains("canary"), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_place_of_a_list_is_not_repeated() {
+        use crate::types::MyAccount;
+
+        let read =
+            |secret: &str| serde_json::from_str::<MyAccount>(&format!(r#"{{"accountId":1,"email":"a@b","secret":{secret}}}"#));
+        assert_eq!(read("null").unwrap().secret, None);
+        assert_eq!(read(r#"["a"]"#).unwrap().secret, Some(vec![Secret::from("a")]));
+        for json in ["\"canary\"", "{\"canary\":1}", "[[\"canary\"]]", "[4711.5]"] {
+            let error = read(json).unwrap_err().to_string();
+            assert!(!error.contains("canary") && !error.contains("4711"), "{error}");
         }
     }
 }

@@ -451,6 +451,7 @@ pub struct MyAccount {
     pub rights: ::std::option::Option<crate::types::AccountRights>,
     /// The secrets of the account.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::secret::optional_list")]
     pub secret: ::std::option::Option<::std::vec::Vec<crate::Secret>>,
     /// The subscription of a business account.
     #[serde(rename = "shsSubscriptionType", skip_serializing_if = "::std::option::Option::is_none")]

@@ -68,6 +68,9 @@ fn adapt(item: &mut ItemStruct, required: &[String]) -> Result<TokenStream> {
             );
             field.attrs.push(parse_quote!(#[serde(default, deserialize_with = "crate::date::optional")]));
         }
+        if ty.contains("Vec<crate::Secret>") {
+            field.attrs.push(parse_quote!(#[serde(default, deserialize_with = "crate::secret::optional_list")]));
+        }
         if field.attrs.iter().any(|attribute| quote!(#attribute).to_string().contains("flatten")) {
             ensure!(field.attrs.iter().all(|attribute| doc(attribute).is_none()), "progenitor documents flattened members now");
             field.attrs.splice(0..0, docs("Members that this version does not know, as they came."));
