@@ -49,8 +49,12 @@ pub trait Action: Send + Sized + 'static {
     /// What comes back.
     type Output: Send;
 
+    /// Once only. The action stays where it is: a future that owned it would carry a second copy.
     #[doc(hidden)]
-    fn perform(self, nuki: Generated<'_>) -> impl Future<Output = Result<ResponseValue<Self::Output>, GeneratedError>> + Send;
+    fn perform(
+        &mut self,
+        nuki: Generated<'_>,
+    ) -> impl Future<Output = Result<ResponseValue<Self::Output>, GeneratedError>> + Send;
 
     /// Reads a success that the generated client could not read.
     #[doc(hidden)]
@@ -134,7 +138,10 @@ impl<A: Action> Call<A> {
 
     /// One block, which uses the call where it is.
     #[expect(clippy::manual_async_fn, reason = "every async fn in between would copy the call twice")]
-    fn run<T>(self, finish: impl FnOnce(ResponseValue<A::Output>) -> T + Send) -> impl Future<Output = Result<T, Error>> + Send {
+    fn run<T>(
+        mut self,
+        finish: impl FnOnce(ResponseValue<A::Output>) -> T + Send,
+    ) -> impl Future<Output = Result<T, Error>> + Send {
         async move {
             let name = CallName::Operation(A::OPERATION.info());
             if !self.problems.is_empty() {

@@ -47,15 +47,15 @@ impl Execute for Direct {
     type Failure = TransportError;
 
     #[expect(clippy::manual_async_fn, reason = "an async fn would keep its arguments twice")]
-    fn execute(&self, _: Operation, mut request: Request) -> impl Future<Output = Result<Response, TransportError>> + Send {
+    fn execute(&self, _: Operation, request: Request) -> impl Future<Output = Result<Response, TransportError>> + Send {
         async move {
-            request.complete_headers();
+            let mut headers = request.headers();
             match &self.authorization {
-                Some(Ok(header)) => drop(request.headers.insert(AUTHORIZATION, header.clone())),
+                Some(Ok(header)) => drop(headers.insert(AUTHORIZATION, header.clone())),
                 Some(Err(())) => return Err(TransportError::new(TransportErrorKind::Invalid, false)),
                 None => {}
             }
-            let attempt = exchange(&self.client, request, self.max_body);
+            let attempt = exchange(&self.client, &request, headers, self.max_body);
             let late = |_| Err(TransportError::new(TransportErrorKind::Timeout, true));
             tokio::time::timeout(self.timeout, attempt).await.unwrap_or_else(late)
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Method;
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 use serde::Serialize;
@@ -32,7 +32,8 @@ pub fn append_path(base_url: &Url, path: &str) -> Url {
     url
 }
 
-/// A request before anybody has added a token to it.
+/// What an operation sends, without what an executor adds to it.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Request {
     /// The method.
@@ -41,8 +42,6 @@ pub struct Request {
     base_url: Arc<Url>,
     path: Cow<'static, str>,
     query: String,
-    /// The headers, apart from those that every request has: [`complete_headers`](Self::complete_headers) adds them.
-    pub headers: HeaderMap,
     /// The body, JSON.
     pub body: Option<Bytes>,
 }
@@ -50,14 +49,7 @@ pub struct Request {
 impl Request {
     /// A request without headers and body.
     pub fn new(method: Method, url: Url) -> Self {
-        Self {
-            method,
-            base_url: Arc::new(url),
-            path: Cow::Borrowed(""),
-            query: String::new(),
-            headers: HeaderMap::new(),
-            body: None,
-        }
+        Self { method, base_url: Arc::new(url), path: Cow::Borrowed(""), query: String::new(), body: None }
     }
 
     /// The host that it goes to.
@@ -77,33 +69,22 @@ impl Request {
         url
     }
 
-    /// Says that the answer is to be JSON, and that the body is, where there is one. It is left to the executor so that a
-    /// request that may be sent again is a cheap copy until then.
-    pub fn complete_headers(&mut self) {
+    /// The headers that it needs to be understood: an executor puts its own beside them.
+    pub fn headers(&self) -> HeaderMap {
         const JSON: HeaderValue = HeaderValue::from_static("application/json");
-        self.headers.insert(ACCEPT, JSON);
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, JSON);
         if self.body.is_some() {
-            self.headers.insert(CONTENT_TYPE, JSON);
+            headers.insert(CONTENT_TYPE, JSON);
+        } else if matches!(self.method, Method::POST | Method::PUT) {
+            // RFC 9110, 8.6: these methods expect a body, and servers answer 411 where its length is not told. Hyper is silent.
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
+        headers
     }
 }
 
-/// A copy for one attempt. Most have no headers yet, and to copy even an empty map takes a hundred instructions.
-impl Clone for Request {
-    #[inline]
-    fn clone(&self) -> Self {
-        Self {
-            method: self.method.clone(),
-            base_url: self.base_url.clone(),
-            path: self.path.clone(),
-            query: self.query.clone(),
-            headers: if self.headers.is_empty() { HeaderMap::new() } else { self.headers.clone() },
-            body: self.body.clone(),
-        }
-    }
-}
-
-/// Shows no query, header value or body: any of them may hold a secret.
+/// Shows neither query nor body: both may hold a secret.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request").field("method", &self.method).field("path", &self.url().path()).finish_non_exhaustive()
@@ -188,7 +169,6 @@ impl RequestBuilder<'_> {
             base_url: base_url.clone(),
             path: self.path,
             query: self.query,
-            headers: HeaderMap::new(),
             body: self.body.transpose()?.map(Bytes::from),
         })
     }
@@ -286,18 +266,16 @@ mod tests {
 
     #[test]
     fn every_request_says_that_it_speaks_json() {
-        let mut request = request(requests().post("/a").json(&1));
-        request.complete_headers();
-        assert_eq!(request.headers[CONTENT_TYPE], "application/json");
-        assert_eq!(request.headers[ACCEPT], "application/json");
+        let headers = request(requests().post("/a").json(&1)).headers();
+        assert_eq!(headers[CONTENT_TYPE], "application/json");
+        assert_eq!(headers[ACCEPT], "application/json");
     }
 
     #[test]
-    fn debug_shows_neither_query_nor_headers_nor_body() {
+    fn debug_shows_neither_query_nor_body() {
         let requests = requests();
         let builder = requests.post("/a").query(&QueryParam::new("email", &Some("canary")));
-        let mut request = request(builder.json(&"canary"));
-        request.headers.insert("x", HeaderValue::from_static("canary"));
+        let request = request(builder.json(&"canary"));
         assert!(!format!("{request:?}").contains("canary"));
     }
 }

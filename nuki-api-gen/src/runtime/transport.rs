@@ -4,15 +4,14 @@ use std::fmt;
 use std::future::Future;
 
 use bytes::{Bytes, BytesMut};
-use http::Method;
-use http::header::{CONTENT_LENGTH, HeaderValue};
+use http::HeaderMap;
 
 use super::{Request, Response};
 
 /// How much of the body of a failure is read, in bytes.
 pub const MAX_ERROR_BODY: usize = 64 << 10;
 
-/// Sends one request and reads its answer: of a success all of the body, up to `max_body` bytes; of a failure what there
+/// Sends one request with these headers and reads its answer: of a success all of the body, up to `max_body` bytes; of a failure what there
 /// is, up to [`MAX_ERROR_BODY`]. To be called within a tokio runtime.
 ///
 /// # Errors
@@ -21,26 +20,20 @@ pub const MAX_ERROR_BODY: usize = 64 << 10;
 #[inline]
 pub fn exchange(
     client: &reqwest::Client,
-    request: Request,
+    request: &Request,
+    headers: HeaderMap,
     max_body: usize,
 ) -> impl Future<Output = Result<Response, TransportError>> + Send + use<> {
-    let says_nothing = request.body.is_none() && matches!(request.method, Method::POST | Method::PUT);
-    let url = request.url();
-    let mut outgoing = reqwest::Request::new(request.method, url);
-    *outgoing.headers_mut() = request.headers;
-    if says_nothing {
-        // RFC 9110, 8.6: these methods expect a body, and servers answer 411 where its length is not told. Hyper is silent.
-        outgoing.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-    }
-    *outgoing.body_mut() = request.body.map(Into::into);
+    let mut outgoing = reqwest::Request::new(request.method.clone(), request.url());
+    *outgoing.headers_mut() = headers;
+    *outgoing.body_mut() = request.body.clone().map(Into::into);
     // Outside the future, which then has no room for a request: every layer around it would copy that.
     let pending = client.execute(outgoing);
     async move {
         let mut incoming = pending.await.map_err(TransportError::from_reqwest)?;
         let status = incoming.status();
-        let headers = std::mem::take(incoming.headers_mut());
         let body = if status.is_success() { read(&mut incoming, max_body).await? } else { read_some(&mut incoming).await };
-        Ok(Response::new(status, headers, body))
+        Ok(Response::new(status, std::mem::take(incoming.headers_mut()), body))
     }
 }
 

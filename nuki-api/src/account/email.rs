@@ -70,7 +70,7 @@ impl Action for ChangeEmail {
     const OPERATION: Operation = Operation::EmailChange;
     type Output = ();
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
         nuki.email_change(&self.body).await
     }
 }
@@ -83,7 +83,7 @@ impl Action for VerifyEmail {
     const OPERATION: Operation = Operation::EmailVerify;
     type Output = ();
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
         nuki.email_verify().await
     }
 }

@@ -72,7 +72,7 @@ impl Action for ListIntegrations {
     const OPERATION: Operation = Operation::IntegrationList;
     type Output = Vec<AccountIntegration>;
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<Self::Output>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<Self::Output>, GeneratedError> {
         nuki.integration_list().await
     }
 }
@@ -87,7 +87,7 @@ impl Action for DeleteIntegration {
     const OPERATION: Operation = Operation::IntegrationDelete;
     type Output = ();
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
         nuki.integration_delete(&self.body.api_key_id, self.body.token_id.as_ref(), &self.body).await
     }
 }

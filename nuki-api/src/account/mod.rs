@@ -92,7 +92,7 @@ assert_eq!(me.name.as_deref(), Some("Ada"));"#
 assert_eq!(nuki.account().get().await?.name.as_deref(), Some("Ada"));"#
     )]
     pub fn modify<F: FnOnce(&mut AccountUpdate) + Send + 'static>(&self, change: F) -> Call<ModifyAccount<F>> {
-        Call::new(self.client, |_| ModifyAccount { change, delete_api_tokens: None })
+        Call::new(self.client, |_| ModifyAccount { change: Some(change), delete_api_tokens: None })
     }
 
     /// Deletes the account: `DELETE /account`. It cannot be undone, is refused while there are sub-accounts, and is
@@ -153,7 +153,7 @@ impl Action for GetAccount {
     const OPERATION: Operation = Operation::AccountGet;
     type Output = MyAccount;
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<MyAccount>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<MyAccount>, GeneratedError> {
         nuki.account_get().await
     }
 }
@@ -169,9 +169,8 @@ impl Action for UpdateAccount {
     const OPERATION: Operation = Operation::AccountUpdate;
     type Output = ();
 
-    #[allow(clippy::manual_async_fn, reason = "an `async fn` would keep its arguments twice, and layers around it copy them")]
-    fn perform(self, nuki: Generated<'_>) -> impl Future<Output = Result<ResponseValue<()>, GeneratedError>> + Send {
-        async move { nuki.account_update(self.delete_api_tokens, &self.body).await }
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
+        nuki.account_update(self.delete_api_tokens, &self.body).await
     }
 }
 
@@ -226,7 +225,7 @@ impl Action for UpdateThenGetAccount {
     const OPERATION: Operation = Operation::AccountUpdate;
     type Output = MyAccount;
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<MyAccount>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<MyAccount>, GeneratedError> {
         nuki.account_update(self.0.delete_api_tokens, &self.0.body).await?;
         nuki.account_get().await
     }
@@ -234,7 +233,7 @@ impl Action for UpdateThenGetAccount {
 
 /// Reads the account, edits it, and sends all of it.
 pub struct ModifyAccount<F> {
-    change: F,
+    change: Option<F>,
     delete_api_tokens: Option<bool>,
 }
 
@@ -242,7 +241,7 @@ impl<F: FnOnce(&mut AccountUpdate) + Send + 'static> Action for ModifyAccount<F>
     const OPERATION: Operation = Operation::AccountUpdate;
     type Output = ();
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
         let account = nuki.account_get().await?.into_inner();
         let mut update = AccountUpdate::new(account.language.unwrap_or_else(|| Language::EN.into()));
         update.email = Some(account.email);
@@ -253,7 +252,9 @@ impl<F: FnOnce(&mut AccountUpdate) + Send + 'static> Action for ModifyAccount<F>
             config.otp_enabled_date = None;
             config
         });
-        (self.change)(&mut update);
+        if let Some(change) = self.change.take() {
+            change(&mut update);
+        }
         check(&update).map_err(GeneratedError::Failure)?;
         nuki.account_update(self.delete_api_tokens, &update).await
     }
@@ -291,7 +292,7 @@ impl Action for DeleteAccount {
     const OPERATION: Operation = Operation::AccountDelete;
     type Output = ();
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
         nuki.account_delete().await
     }
 }

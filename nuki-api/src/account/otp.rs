@@ -176,7 +176,7 @@ impl Action for CreateOtp {
     const OPERATION: Operation = Operation::OtpCreate;
     type Output = Enrolment;
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<Enrolment>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<Enrolment>, GeneratedError> {
         Ok(nuki.otp_create().await?.map(|secret| Enrolment { secret: OtpSecret(secret) }))
     }
 
@@ -203,7 +203,7 @@ impl Action for EnableOtp {
     const OPERATION: Operation = Operation::OtpEnable;
     type Output = ();
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
         nuki.otp_enable(&self.body).await
     }
 }
@@ -216,7 +216,7 @@ impl Action for DisableOtp {
     const OPERATION: Operation = Operation::OtpDisable;
     type Output = ();
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
         nuki.otp_disable().await
     }
 }

@@ -50,7 +50,7 @@ impl Action for ResetPassword {
     const OPERATION: Operation = Operation::PasswordReset;
     type Output = ();
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
         nuki.password_reset(&self.body).await
     }
 }

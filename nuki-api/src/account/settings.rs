@@ -77,7 +77,7 @@ let settings = nuki.account().settings();
 settings.update(|s| s.web.get_or_insert_default().device_view_type = Some(DeviceViewType::Tile)).await?;"#
     )]
     pub fn update<F: FnOnce(&mut AccountSetting) + Send + 'static>(&self, change: F) -> Call<UpdateSettings<F>> {
-        Call::new(self.client, |_| UpdateSettings { change })
+        Call::new(self.client, |_| UpdateSettings { change: Some(change) })
     }
 
     /// Deletes the settings as a whole: `DELETE /account/setting`.
@@ -106,7 +106,7 @@ impl Action for GetSettings {
     const OPERATION: Operation = Operation::SettingGet;
     type Output = AccountSetting;
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<AccountSetting>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<AccountSetting>, GeneratedError> {
         nuki.setting_get().await
     }
 }
@@ -121,27 +121,29 @@ impl Action for PutSettings {
     const OPERATION: Operation = Operation::SettingPut;
     type Output = AccountSetting;
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<AccountSetting>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<AccountSetting>, GeneratedError> {
         nuki.setting_put(&self.settings).await
     }
 }
 
 /// Reads the settings, edits and stores them.
 pub struct UpdateSettings<F> {
-    change: F,
+    change: Option<F>,
 }
 
 impl<F: FnOnce(&mut AccountSetting) + Send + 'static> Action for UpdateSettings<F> {
     const OPERATION: Operation = Operation::SettingPut;
     type Output = AccountSetting;
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<AccountSetting>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<AccountSetting>, GeneratedError> {
         let mut settings = match nuki.setting_get().await {
             Ok(settings) => settings.into_inner(),
             Err(GenError::Failure(error)) if error.kind() == ErrorKind::NotFound => AccountSetting::default(),
             Err(error) => return Err(error),
         };
-        (self.change)(&mut settings);
+        if let Some(change) = self.change.take() {
+            change(&mut settings);
+        }
         nuki.setting_put(&settings).await
     }
 }
@@ -154,7 +156,7 @@ impl Action for DeleteSettings {
     const OPERATION: Operation = Operation::SettingDelete;
     type Output = ();
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
         nuki.setting_delete().await
     }
 }

@@ -161,7 +161,7 @@ impl Action for ListSubAccounts {
     const OPERATION: Operation = Operation::SubAccountList;
     type Output = Vec<Account>;
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<Vec<Account>>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<Vec<Account>>, GeneratedError> {
         nuki.sub_account_list(self.email.as_deref()).await
     }
 }
@@ -183,7 +183,7 @@ impl Action for CreateSubAccount {
     const OPERATION: Operation = Operation::SubAccountCreate;
     type Output = MyAccount;
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<MyAccount>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<MyAccount>, GeneratedError> {
         nuki.sub_account_create(&self.body).await
     }
 }
@@ -205,7 +205,7 @@ impl Action for GetSubAccount {
     const OPERATION: Operation = Operation::SubAccountGet;
     type Output = Account;
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<Account>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<Account>, GeneratedError> {
         nuki.sub_account_get(&self.id).await
     }
 }
@@ -221,7 +221,7 @@ impl Action for UpdateSubAccount {
     const OPERATION: Operation = Operation::SubAccountUpdate;
     type Output = ();
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
         nuki.sub_account_update(&self.id, &self.body).await
     }
 }
@@ -277,7 +277,7 @@ impl Action for UpdateThenGetSubAccount {
     const OPERATION: Operation = Operation::SubAccountUpdate;
     type Output = Account;
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<Account>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<Account>, GeneratedError> {
         nuki.sub_account_update(&self.0.id, &self.0.body).await?;
         nuki.sub_account_get(&self.0.id).await
     }
@@ -293,7 +293,7 @@ impl Action for DeleteSubAccount {
     const OPERATION: Operation = Operation::SubAccountDelete;
     type Output = ();
 
-    async fn perform(self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
         nuki.sub_account_delete(&self.id).await
     }
 }

@@ -1,5 +1,6 @@
 //! The door in the process: a [`Client`] of the SDK whose requests never see a socket.
 
+use http::HeaderMap;
 use http::header::CONTENT_LENGTH;
 use nuki_api_gen::runtime::MAX_ERROR_BODY;
 use nuki_api_gen::{Request, Response, TransportError, TransportErrorKind};
@@ -38,12 +39,16 @@ impl Sandbox {
 }
 
 /// One attempt: what a request over a connection would come to.
-pub(crate) async fn exchange(sandbox: &Sandbox, request: Request, max_body: usize) -> Result<Response, TransportError> {
-    let url = request.url();
-    let mut outgoing = http::Request::new(request.body.unwrap_or_default());
-    *outgoing.method_mut() = request.method;
-    *outgoing.uri_mut() = url.as_str().parse().map_err(|_| TransportError::new(TransportErrorKind::Invalid, false))?;
-    *outgoing.headers_mut() = request.headers;
+pub(crate) async fn exchange(
+    sandbox: &Sandbox,
+    request: &Request,
+    headers: HeaderMap,
+    max_body: usize,
+) -> Result<Response, TransportError> {
+    let mut outgoing = http::Request::new(request.body.clone().unwrap_or_default());
+    *outgoing.method_mut() = request.method.clone();
+    *outgoing.uri_mut() = request.url().as_str().parse().map_err(|_| TransportError::new(TransportErrorKind::Invalid, false))?;
+    *outgoing.headers_mut() = headers;
     let response = match sandbox.deliver(outgoing).await {
         Delivery::Response(response) => response,
         Delivery::SlowBody { response, delay } => {
