@@ -185,12 +185,12 @@ impl ClientBuilder {
                 let user_agent = self.user_agent.unwrap_or_else(|| concat!("nuki-api/", env!("CARGO_PKG_VERSION")).to_owned());
                 let own = self.http.is_some();
                 let mut http = self.http.unwrap_or_default().user_agent(user_agent).connect_timeout(self.connect_timeout);
-                if let Some(proxy) = self.proxy {
-                    http = http.proxy(proxy);
-                }
                 if is_loopback(&url) {
                     // A proxy of the environment would carry the token off this machine, in the clear.
                     http = http.no_proxy();
+                }
+                if let Some(proxy) = self.proxy {
+                    http = http.proxy(proxy);
                 }
                 if !own || self.tls.is_some() {
                     http = crate::tls::configure(http, self.tls).map_err(cannot_be_built)?;

@@ -1,7 +1,7 @@
 //! `/account`.
 
 use chrono::DateTime;
-use nuki_api::types::{AccountOrigin, AccountType, SubscriptionType, TermsOfUseState};
+use nuki_api::types::{AccountOrigin, AccountType, AccountUpdate, SubscriptionType, TermsOfUseState};
 use nuki_api::{AccountRights, ErrorKind, Language};
 use serde_json::{Value, json};
 
@@ -111,6 +111,21 @@ async fn modify_sends_back_all_that_can_be_changed() {
         }
     });
     world.sent_all(&[("GET /account", Value::Null), ("POST /account", body)]);
+}
+
+#[tokio::test]
+async fn what_modify_makes_of_the_account_is_held_to_the_rules_of_arguments() {
+    for (field, change) in [
+        ("language", (|account| account.language = "x".to_owned()) as fn(&mut AccountUpdate)),
+        ("email", |account| account.email = Some("nobody".to_owned())),
+        ("password", |account| account.password = Some("canary".into())),
+    ] {
+        let world = World::answering(200, answers::MY_ACCOUNT).await;
+        let error = world.nuki.account().modify(change).await.unwrap_err();
+        assert_eq!((error.kind(), error.problems()[0].field), (ErrorKind::InvalidRequest, field));
+        assert!(!format!("{error} {error:?}").contains("canary"));
+        world.sent("GET /account", Value::Null);
+    }
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@
 
 mod account;
 mod answers;
+mod builder;
 mod case;
 mod email;
 mod faults;

@@ -3,6 +3,7 @@
 
 mod bench;
 mod check;
+mod ci;
 mod contract;
 mod coverage;
 #[cfg(test)]
@@ -30,6 +31,12 @@ enum Task {
     Bench(bench::Options),
     /// Check that the spec is valid, the lock and the deviations are true, and the generated code is current.
     Check,
+    /// Run what CI runs, `.ci/run`.
+    Ci {
+        /// Also what a release needs: public API, oldest dependencies, benches, schemathesis, mutants. It takes hours.
+        #[arg(long)]
+        full: bool,
+    },
     /// Show for every operation what the facade calls it, and which of its statuses the contract tests try.
     Coverage,
     /// Compare the vendor's document with the lock.
@@ -54,6 +61,7 @@ fn run(task: &Task) -> Result<ExitCode> {
             let code = generate::run(root, true)?;
             Ok(if spec == ExitCode::SUCCESS { code } else { spec })
         }
+        Task::Ci { full } => ci::run(root, *full),
         Task::Coverage => coverage::run(root),
         Task::Vendor(command) => vendor::run(root, command),
     }

@@ -1,0 +1,50 @@
+//! What a client is told to do differently, seen on the wire.
+
+use nuki_api::{Client, ErrorKind};
+
+use crate::answers;
+use crate::wire::Wire;
+use crate::world::{TOKEN, World};
+
+/// A proxy that answers by itself, so that nothing needs the host that is asked for.
+async fn proxy() -> (Wire, reqwest::Proxy) {
+    let body = answers::MY_ACCOUNT;
+    let wire = Wire::saying(format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len())).await;
+    let proxy = reqwest::Proxy::all(format!("http://{}", wire.authority())).unwrap();
+    (wire, proxy)
+}
+
+#[tokio::test]
+async fn a_proxy_is_used_for_any_host_even_this_one() {
+    for base_url in ["http://nuki.test", "http://127.0.0.1:9"] {
+        let (wire, proxy) = proxy().await;
+        let builder = Client::builder().base_url(base_url).allow_plain_http("nuki.test").token(TOKEN);
+        let nuki = builder.proxy(proxy).build().unwrap();
+        assert_eq!(nuki.account().get().await.unwrap().email, "ada@example.com", "{base_url}");
+        assert_eq!(wire.connections(), 1, "{base_url}");
+    }
+}
+
+#[tokio::test]
+async fn a_header_of_the_users_own_goes_along() {
+    let world = World::answering(200, answers::MY_ACCOUNT).await;
+    world.nuki.account().get().header("X-Request-Id", "17").await.unwrap();
+    assert_eq!(world.requests()[0].headers["x-request-id"], "17");
+}
+
+#[tokio::test]
+async fn a_header_that_cannot_be_or_is_ours_is_refused_and_nothing_is_sent() {
+    let world = World::answering(200, answers::MY_ACCOUNT).await;
+    for (name, value, reason) in [
+        ("Authorization", "Bearer canary", "is one that the client sets"),
+        ("content-length", "0", "is one that the client sets"),
+        ("x y", "canary", "has a name that no header can have"),
+        ("x", "canary\n", "has a value that no header can have"),
+    ] {
+        let error = world.nuki.account().get().header(name, value).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{name}");
+        assert_eq!(error.problems()[0].to_string(), format!("`header` {reason}"));
+        assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
+    }
+    assert!(world.requests().is_empty());
+}
