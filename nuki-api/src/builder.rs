@@ -259,6 +259,8 @@ mod tests {
             ("https://h/?a=1", "query"),
             ("https://h/#a", "fragment"),
             ("https://user:pass@h/", "credentials"),
+            ("https://user@h/", "credentials"),
+            ("https://:pass@h/", "credentials"),
             ("ftp://h/", "neither"),
             ("http://api.nuki.io", "plain http"),
             ("http://127.0.0.1.example.com", "plain http"),

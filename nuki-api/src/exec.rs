@@ -302,3 +302,22 @@ fn secrets(request: &Request, token: Option<&Token>) -> Vec<String> {
     }
     secrets
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_found_wherever_they_stand_in_a_body() {
+        let mut request = Request::new(http::Method::POST, "https://h".parse().unwrap());
+        request.body = Some(r#"[{"name":"Ada","config":{"alexaPin":"1111"}},{"password":"hush"}]"#.into());
+        let token = "token".parse().unwrap();
+        assert_eq!(secrets(&request, Some(&token)), ["token", "1111", "hush"]);
+    }
+
+    #[test]
+    fn a_request_that_cannot_be_sent_is_the_callers_to_mend() {
+        let error = TransportError::new(TransportErrorKind::Invalid, false);
+        assert_eq!(lost(CallName::Client, error, &History::default()).kind(), ErrorKind::InvalidRequest);
+    }
+}

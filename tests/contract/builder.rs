@@ -1,6 +1,8 @@
 //! What a client is told to do differently, seen on the wire.
 
-use nuki_api::{Client, ErrorKind};
+use std::time::Duration;
+
+use nuki_api::{Client, ErrorKind, Retry, Tls};
 
 use crate::answers;
 use crate::wire::Wire;
@@ -23,6 +25,17 @@ async fn a_proxy_is_used_for_any_host_even_this_one() {
         assert_eq!(nuki.account().get().await.unwrap().email, "ada@example.com", "{base_url}");
         assert_eq!(wire.connections(), 1, "{base_url}");
     }
+}
+
+#[tokio::test]
+async fn no_setting_undoes_another() {
+    let world = World::answering(200, answers::MY_ACCOUNT).await;
+    let far = Duration::from_secs(60);
+    let builder = world.builder("").user_agent("first").connect_timeout(far).attempt_timeout(far).timeout(far);
+    let builder = builder.max_body_size(1 << 20).retry(Retry::never()).tls(Tls::Rustls).allow_plain_http("nuki.test");
+    builder.build().unwrap().account().get().await.unwrap();
+    let sent = &world.requests()[0];
+    assert_eq!((sent.headers["authorization"].as_str(), sent.headers["user-agent"].as_str()), ("Bearer canary-token", "first"));
 }
 
 #[tokio::test]

@@ -55,8 +55,12 @@ struct Log(Arc<Mutex<Vec<u8>>>);
 impl Log {
     /// Logs everything that happens on this thread from now on, down to the lowest level, with the fields of spans.
     fn listen(&self) -> tracing::subscriber::DefaultGuard {
+        self.listen_at(tracing::Level::TRACE)
+    }
+
+    fn listen_at(&self, level: tracing::Level) -> tracing::subscriber::DefaultGuard {
         let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
+            .with_max_level(level)
             .with_span_events(FmtSpan::FULL)
             .with_ansi(false)
             .without_time()
@@ -153,7 +157,7 @@ async fn the_log_of_a_connection_has_the_names_of_things_only() {
 async fn a_span_has_the_names_of_opentelemetry() {
     let (log, lab) = (Log::default(), Lab::new());
     lab.on(Operation::SubAccountGet).respond_status(503);
-    let listening = log.listen();
+    let listening = log.listen_at(tracing::Level::DEBUG);
     let error = lab.nuki.account().sub_accounts().get(77).await.unwrap_err();
     drop(listening);
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::NotFound, 2));
@@ -177,6 +181,7 @@ async fn a_span_has_the_names_of_opentelemetry() {
 async fn no_debug_shows_a_secret() {
     fn shown(values: &[&dyn Debug]) {
         for value in values {
+            assert_ne!(format!("{value:?}"), "", "a value that shows nothing at all helps nobody");
             shows_no_secret(&format!("{value:?} {value:#?}"));
         }
     }
@@ -184,6 +189,8 @@ async fn no_debug_shows_a_secret() {
         .account(AccountFixture::new(2002, "ops@example.com").password("canary-password"))
         .token(TOKEN, Sandbox::ACCOUNT_ID)
         .build();
+    let fixture = AccountFixture::new(2002, "ops@example.com").password("canary-password");
+    shown(&[&fixture, &Sandbox::builder().account(fixture.clone()), &sandbox.on(Operation::AccountGet)]);
     let nuki = sandbox.client_builder().token(TOKEN).build().unwrap();
     let raw = nuki.account().get().send_raw().await.unwrap();
     shows_no_secret(&format!("{raw:?}"));

@@ -230,9 +230,9 @@ impl From<InvalidValue> for Error {
     }
 }
 
-/// What is kept of a body: a copy where it is a part, so that the rest is let go.
-fn keep(body: &Bytes) -> Bytes {
-    if body.len() > MAX_ERROR_BODY { Bytes::copy_from_slice(&body[..MAX_ERROR_BODY]) } else { body.clone() }
+/// What is kept of a body: a copy, so that the rest is let go.
+fn keep(body: &[u8]) -> Bytes {
+    Bytes::copy_from_slice(&body[..body.len().min(MAX_ERROR_BODY)])
 }
 
 impl fmt::Display for Error {
@@ -270,5 +270,26 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.0.source.as_ref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_says_how_often_it_was_tried_and_whether_it_may_have_been_done() {
+        let text = |attempts, applied| {
+            Error::new(ErrorKind::Timeout, CallName::Client, "ran late").with_history(attempts, applied).to_string()
+        };
+        assert_eq!(text(1, false), "the client ran late");
+        assert_eq!(text(2, false), "the client ran late (2 attempts)");
+        assert_eq!(text(1, true), "the client ran late (it may have been carried out all the same)");
+    }
+
+    #[test]
+    fn of_a_long_body_the_first_part_is_kept() {
+        let kept = |length: usize| keep(&vec![b'x'; length]).len();
+        assert_eq!((kept(MAX_ERROR_BODY), kept(MAX_ERROR_BODY + 1)), (MAX_ERROR_BODY, MAX_ERROR_BODY));
     }
 }

@@ -27,3 +27,23 @@ impl FromStr for EmailAddress {
 
 parse_from_strings!(EmailAddress);
 shown_as_text!(EmailAddress);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_an_address_is_refused_with_a_reason() {
+        for (text, reason) in [
+            ("", "is empty"),
+            ("ada example.com", "has a space"),
+            ("ada@example.com\n", "has a space or a control character"),
+            ("ada", "has no `@`"),
+            ("@example.com", "lacks a part"),
+            ("ada@", "lacks a part"),
+        ] {
+            let refused = text.parse::<EmailAddress>().unwrap_err().to_string();
+            assert!(refused.starts_with(reason), "{refused}");
+        }
+    }
+}

@@ -57,3 +57,18 @@ impl FromStr for Language {
 
 parse_from_strings!(Language);
 shown_as_text!(Language);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_has_two_or_three_letters_and_perhaps_a_region() {
+        for text in ["de", "gsw", "de-AT", "de_AT", "es-419", "zh-Hant-TW"] {
+            assert_eq!(text.parse::<Language>().unwrap().as_str(), text);
+        }
+        for text in ["", "d", "germ", "d3", "de-", "de-A", "de-A!", "de-ää", "de-123456789"] {
+            assert!(text.parse::<Language>().is_err(), "{text}");
+        }
+    }
+}

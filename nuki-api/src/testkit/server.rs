@@ -182,10 +182,6 @@ impl Body for WireBody {
         }
     }
 
-    fn is_end_stream(&self) -> bool {
-        self.steps.is_empty()
-    }
-
     fn size_hint(&self) -> SizeHint {
         match self.steps.iter().next() {
             None => SizeHint::with_exact(0),

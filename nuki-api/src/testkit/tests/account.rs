@@ -142,7 +142,11 @@ fn a_changed_password_destroys_the_tokens_of_the_account_only() {
     let sandbox = world();
     let body = json!({"language": "en", "password": "new-secret"});
     assert_eq!(status(&sandbox, "POST", "/account", body), 204);
-    assert!(sandbox.has_password(MASTER, "new-secret") && sandbox.tokens(MASTER).is_empty());
+    assert!(
+        !sandbox.has_password(MASTER, "new-secre")
+            && sandbox.has_password(MASTER, "new-secret")
+            && sandbox.tokens(MASTER).is_empty()
+    );
     assert_eq!(call(&sandbox, "GET", "/account").0, 401);
     assert_eq!(raw(&sandbox, Some("sub-token"), "GET", "/account", "").0, 200);
 }

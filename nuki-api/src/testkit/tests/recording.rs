@@ -25,6 +25,7 @@ async fn requests_are_recorded_as_they_came_but_for_the_token() {
     assert_eq!((update.method().as_str(), update.path()), ("POST", "/account"));
     assert_eq!(update.query(), Some("deleteApiTokens=false"));
     assert_eq!((update.had_token(), requests[1].had_token()), (true, false));
+    assert_eq!(update.headers()["content-type"], "application/json");
     assert!(!update.headers().contains_key("authorization") && !update.headers().contains_key("cookie"));
     assert!(update.body().starts_with(b"{\"password\""));
     update.assert_json(&json!({"language": "de", "password": "hush-hush"}));

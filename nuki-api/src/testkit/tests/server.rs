@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::*;
+use crate::testkit::service::MAX_BODY;
 use crate::testkit::{Operation, Server};
 
 fn address(server: &Server) -> String {
@@ -73,9 +74,14 @@ async fn head_tells_the_length_and_sends_no_body() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_is_too_large_is_read_to_its_end_and_refused() {
-    let server = world().serve(0).await.expect("a port");
-    let answer = ask(&server, "PUT", "/account/setting", &" ".repeat(8 * 1024 * 1024)).await.expect("an answer");
-    assert!(answer.starts_with("HTTP/1.1 413 Payload Too Large\r\n"), "{answer}");
+    let sandbox = world();
+    let server = sandbox.serve(0).await.expect("a port");
+    for (length, status) in [(MAX_BODY, "400 Bad Request"), (MAX_BODY + 1, "413 Payload"), (8 * MAX_BODY, "413 Payload")] {
+        let answer = ask(&server, "PUT", "/account/setting", &" ".repeat(length)).await.expect("an answer");
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{length}: {answer}");
+        let kept = sandbox.requests().last().map(|request| request.body().len());
+        assert_eq!(kept, Some(length.min(MAX_BODY + 1)));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -150,6 +156,12 @@ async fn a_slow_body_comes_after_its_headers() {
         rest
     });
     assert_eq!(rest.await.expect("no panic"), b"");
+}
+
+#[tokio::test]
+async fn a_server_runs_until_it_is_dropped() {
+    let server = world().serve(0).await.expect("a port");
+    assert!(tokio::time::timeout(Duration::ZERO, server.run()).await.is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]
