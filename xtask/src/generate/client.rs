@@ -102,14 +102,11 @@ struct Retarget {
 
 impl VisitMut for Retarget {
     fn visit_block_mut(&mut self, block: &mut Block) {
-        let before = block.stmts.len();
         // `let mut header_map = ..;` and `header_map.append("api-version", ..);`
-        block.stmts.retain(|statement| !starts_with(statement, "header_map"));
-        self.headers += before - block.stmts.len();
+        self.headers += block.stmts.extract_if(.., |statement| starts_with(statement, "header_map")).count();
         // `self.pre(..).await?;` and `self.post(..).await?;`
-        let before = block.stmts.len();
-        block.stmts.retain(|statement| !starts_with(statement, "self . pre") && !starts_with(statement, "self . post"));
-        self.hooks += before - block.stmts.len();
+        let is_hook = |statement: &mut Stmt| starts_with(statement, "self . pre") || starts_with(statement, "self . post");
+        self.hooks += block.stmts.extract_if(.., is_hook).count();
         // What the executor says is not yet an `Error`; another future around it only to change that would cost a copy.
         for statement in &mut block.stmts {
             if quote::quote!(#statement).to_string() == "let response = result ? ;" {
