@@ -45,14 +45,19 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    run(&Task::parse()).unwrap_or_else(|error| {
+    let task = Task::parse();
+    workspace().and_then(|root| run(root, &task)).unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
         ExitCode::from(2)
     })
 }
 
-fn run(task: &Task) -> Result<ExitCode> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no workspace around it")?;
+fn workspace() -> Result<&'static Path> {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no workspace around it")
+}
+
+/// Runs a task on the workspace at `root`.
+fn run(root: &Path, task: &Task) -> Result<ExitCode> {
     match task {
         Task::Generate { check } => generate::run(root, *check),
         Task::Bench(options) => bench::run(root, options),
@@ -64,5 +69,36 @@ fn run(task: &Task) -> Result<ExitCode> {
         Task::Ci { full } => ci::run(root, *full),
         Task::Coverage => coverage::run(root),
         Task::Vendor(command) => vendor::run(root, command),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn stale_code_and_untrue_deviations_fail_until_they_are_put_right() {
+        let root = std::env::temp_dir().join(format!("nuki-api-xtask-{}-stale", std::process::id()));
+        for folder in ["openapi", "nuki-api-gen/src/generated"] {
+            fs::create_dir_all(root.join(folder)).unwrap();
+            for entry in fs::read_dir(workspace().unwrap().join(folder)).unwrap() {
+                let entry = entry.unwrap();
+                fs::copy(entry.path(), root.join(folder).join(entry.file_name())).unwrap();
+            }
+        }
+        let run = |task| run(&root, &task).unwrap();
+        assert_eq!(run(Task::Check), ExitCode::SUCCESS, "the workspace as it is checked in");
+        let file = root.join("nuki-api-gen/src/generated/operations.rs");
+        let text = fs::read_to_string(&file).unwrap();
+        fs::write(&file, "edited").unwrap();
+        assert_eq!(run(Task::Check), ExitCode::FAILURE);
+        assert_eq!(fs::read_to_string(&file).unwrap(), "edited", "a check writes nothing");
+        assert_eq!(run(Task::Generate { check: false }), ExitCode::SUCCESS);
+        assert_eq!(fs::read_to_string(&file).unwrap(), text);
+        fs::write(root.join("openapi/deviations.yaml"), "[]").unwrap();
+        assert_eq!(check::run(&root).unwrap(), ExitCode::FAILURE);
+        fs::remove_dir_all(&root).unwrap();
     }
 }

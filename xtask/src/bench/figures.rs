@@ -88,6 +88,28 @@ impl Figures {
         Ok(Self { calls, together, setups, with_token: programs.with_token()? })
     }
 
+    /// Figures that differ from each other: each case costs more than the one before, each contender more than nuki-api.
+    #[cfg(test)]
+    pub fn made_up() -> Self {
+        let mut calls = BTreeMap::new();
+        let mut together = BTreeMap::new();
+        for (more, (contender, _)) in (0_u64..).zip(CONTENDERS) {
+            for (times, (case, ..)) in (1_u64..).zip(CASES) {
+                let heap = serde_json::json!({
+                    "times": 10, "allocations": 660 - 60 * more, "reallocations": 20, "bytes": 12_340, "peak": 3000, "body": 1000,
+                });
+                let heap = serde_json::from_value(heap).expect("a heap");
+                calls.insert((case, contender), Call { instructions: times * 1_000_000 + more * 100_000, heap, wall: 5e4 });
+            }
+            together.insert(contender, (64_000_000 + more * 16_000_000, 2.5e6));
+        }
+        let setups = [
+            ("facade-rustls", Setup { what: "nuki-api, trust store", first: 4_000_000, later: 1_000_000 }),
+            ("facade-webpki-roots", Setup { what: "nuki-api, Mozilla's roots", first: 900_000, later: 500_000 }),
+        ];
+        Self { calls, together, setups: setups.into(), with_token: 60_000 }
+    }
+
     pub fn call(&self, case: &'static str, contender: &'static str) -> Call {
         self.calls.get(&(case, contender)).cloned().unwrap_or_default()
     }

@@ -119,4 +119,70 @@ mod tests {
     fn times_have_a_fitting_unit() {
         assert_eq!([61_234.0, 9_500_000.0].map(time), ["61.2 µs", "9.50 ms"]);
     }
+
+    #[test]
+    fn the_report_shows_targets_then_each_case_then_what_is_not_one_call() {
+        let text = text(&Figures::made_up());
+        let sections: Vec<&str> = text.trim_end().split("\n\n## ").collect();
+        let [_, targets, read, _, _, _, _, together, clients] = sections[..] else { panic!("{sections:?}") };
+        assert_eq!(
+            targets,
+            "Targets
+
+| target | at most | found | |
+|---|---:|---:|---|
+| GET /account, to reqwest as people write it | 0.950 | 0.833 | met |
+| GET /account, to hyper | 1.550 | 0.714 | met |
+| POST /account, to reqwest as people write it | 1 | 0.909 | met |
+| GET /account, to nuki-api-gen alone | 1.030 | 0.909 | met |
+| POST /account, to nuki-api-gen alone | 1.030 | 0.952 | met |
+| GET /account, allocations more than nuki-api-gen alone | 6 | 6 | met |
+| POST /account, allocations more than nuki-api-gen alone | 6 | 6 | met |
+| GET /account, allocations | 60 | 66 | **missed** |
+| 100 items, to hyper | 0.700 | 0.909 | **missed** |
+| 10,000 items, to 100 items | 102 | 1.250 | met |
+| 10,000 items, peak of the heap to the body | 2.700 | 3 | **missed** |
+| with_token, million instructions | 0.050 | 0.060 | **missed** |
+| another client, Mozilla's roots, million instructions | 0.600 | 0.500 | met |
+| another client, trust store of the system, to the first | 0.100 | 0.250 | **missed** |"
+        );
+        assert_eq!(
+            read,
+            "GET /account
+
+The body has 1,000 bytes.
+
+| | instructions | to reqwest | to hyper | allocations | reallocations | bytes | peak | wall |
+|---|---:|---:|---:|---:|---:|---:|---:|---:|
+| nuki-api | 1,000,000 | 0.83 | 0.71 | 66 | 2 | 1,234 | 3,000 | 50.0 µs |
+| nuki-api-gen alone | 1,100,000 | 0.92 | 0.79 | 60 | 2 | 1,234 | 3,000 | 50.0 µs |
+| reqwest, as people write it | 1,200,000 | 1.00 | 0.86 | 54 | 2 | 1,234 | 3,000 | 50.0 µs |
+| reqwest, all prepared, our types | 1,300,000 | 1.08 | 0.93 | 48 | 2 | 1,234 | 3,000 | 50.0 µs |
+| hyper-util, serde_json, chrono | 1,400,000 | 1.17 | 1.00 | 42 | 2 | 1,234 | 3,000 | 50.0 µs |"
+        );
+        assert_eq!(
+            together,
+            "64 times GET /account at once
+
+| | instructions | to reqwest | wall |
+|---|---:|---:|---:|
+| nuki-api | 64,000,000 | 0.67 | 2.50 ms |
+| nuki-api-gen alone | 80,000,000 | 0.83 | 2.50 ms |
+| reqwest, as people write it | 96,000,000 | 1.00 | 2.50 ms |
+| reqwest, all prepared, our types | 112,000,000 | 1.17 | 2.50 ms |
+| hyper-util, serde_json, chrono | 128,000,000 | 1.33 | 2.50 ms |"
+        );
+        assert_eq!(
+            clients,
+            "Making a client
+
+Instructions.
+
+| | the first of a process | another |
+|---|---:|---:|
+| nuki-api, trust store | 4,000,000 | 1,000,000 |
+| nuki-api, Mozilla's roots | 900,000 | 500,000 |
+| `client.with_token(..)` | | 60,000 |"
+        );
+    }
 }

@@ -24,3 +24,13 @@ pub(crate) fn of(operation: &Name) -> Vec<String> {
     files.push(format!("tests/contract/{module}.rs"));
     files
 }
+
+#[test]
+fn the_files_of_every_operation_are_there() {
+    let root = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    for operation in super::sample::lock().operations.keys() {
+        let files = of(operation);
+        assert_eq!(files.len(), 3, "the spec, the facade and the tests of {operation}: {files:?}");
+        assert!(files.iter().all(|file| root.join(file).is_file()), "{operation}: {files:?}");
+    }
+}

@@ -1,9 +1,10 @@
 //! What the two forms write in two ways is one contract.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::Contract;
 use super::diff::diff;
+use super::document::{Document, Form};
+use super::{Contract, Schema};
 
 const SWAGGER: &str = "
 swagger: '2.0'
@@ -30,6 +31,7 @@ definitions:
           map: { type: object, additionalProperties: { $ref: '#/definitions/Thing' } }
           closed: { type: object, additionalProperties: false }
           open: { type: object, additionalProperties: true }
+          odds: { type: object, default: { b: [1.0, 1.5], a: 9.0e+15 } }
 paths:
   /account/things/{id}:
     parameters:
@@ -43,6 +45,8 @@ paths:
         - { in: path, name: id, required: true, type: string }
         - { in: query, name: with, type: array, items: { type: string } }
         - { in: query, name: multi, type: array, items: { type: string }, collectionFormat: multi }
+        - { in: query, name: ssv, type: array, items: { type: string }, collectionFormat: ssv }
+        - { in: query, name: pipes, type: array, items: { type: string }, collectionFormat: pipes }
       responses:
         200: { description: prose, schema: { type: array, items: { $ref: '#/definitions/Thing' } } }
         '404': { $ref: '#/responses/Refused' }
@@ -74,7 +78,7 @@ components:
   responses:
     Refused: { description: prose }
   requestBodies:
-    Thing: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/Thing' } } } }
+    Thing: { required: true, content: { '*/*': {}, application/json: { schema: { $ref: '#/components/schemas/Thing' } } } }
   schemas:
     Base: { type: object, properties: { id: { type: integer, format: int64, readOnly: true } } }
     Alias: { $ref: '#/components/schemas/Thing' }
@@ -89,7 +93,8 @@ components:
             tags: { type: array, items: { type: string, maxLength: 3 }, uniqueItems: true }
             map: { type: object, additionalProperties: { $ref: '#/components/schemas/Alias' } }
             closed: { type: object, additionalProperties: false }
-            open: { type: object, nullable: false }
+            open: { type: object, nullable: false, additionalProperties: {} }
+            odds: { type: object, default: { a: 9.0e+15, b: [1, 1.5] } }
 paths:
   /account/things/{id}:
     get:
@@ -101,6 +106,8 @@ paths:
         - { $ref: '#/components/parameters/page' }
         - { in: query, name: with, style: form, explode: false, schema: { type: array, items: { type: string } } }
         - { in: query, name: multi, schema: { type: array, items: { type: string } } }
+        - { in: query, name: ssv, style: spaceDelimited, schema: { type: array, items: { type: string } } }
+        - { in: query, name: pipes, style: pipeDelimited, schema: { type: array, items: { type: string } } }
       responses:
         '200':
           description: prose
@@ -149,6 +156,13 @@ fn json_and_yaml_are_one() {
 }
 
 #[test]
+fn every_openapi_3_0_is_one() {
+    for version in ["3", "3.0", "'3.0'"] {
+        assert_eq!(contract(&OPENAPI.replace("3.0.3", version)), contract(OPENAPI), "{version}");
+    }
+}
+
+#[test]
 fn a_lock_is_read_as_it_was_written() {
     let swagger = contract(SWAGGER);
     let lock = swagger.to_lock().expect("a lock");
@@ -171,6 +185,7 @@ fn every_fact_of_a_document_is_in_its_lock() {
     assert_eq!(post["security"], json!(["apiKey in header Authorization", "none"]));
     let members = &lock["schemas"]["Thing"]["combined"]["allOf"][1]["properties"];
     assert_eq!(members["kind"], json!({"type": "string", "enum": ["a", "b"], "pattern": "^.$", "nullable": true}));
+    assert_eq!(members["odds"]["default"], json!({"a": 9e15, "b": [1, 1.5]}), "whole numbers have one form while they are exact");
     assert_eq!(members["closed"], json!({"type": "object", "additionalProperties": false}));
     assert_eq!(members["map"]["additionalProperties"], json!({"$ref": "Thing"}));
 }
@@ -188,4 +203,39 @@ fn lists_that_hold_themselves_have_an_end() {
     let columns = rows.replace("closed: { $ref: '#/components/schemas/Row' }", "closed: { $ref: '#/components/schemas/Column' }");
     assert_eq!(diff(&contract(&rows), &contract(&columns)), []);
     assert_eq!(diff(&contract(OPENAPI), &contract(&rows)).len(), 1);
+}
+
+#[test]
+fn all_of_one_schema_is_that_schema_unless_more_than_facts_stands_beside_it() {
+    let document = Document { root: json!({"components": {"schemas": {"Thing": {}}}}), form: Form::OpenApi3 };
+    let mut wrapper = json!({"allOf": [{"$ref": "#/components/schemas/Thing"}], "nullable": true});
+    let is_unwrapped = |wrapper: &Value| Schema::read(&document, wrapper).expect("a schema").reference.is_some();
+    assert!(is_unwrapped(&wrapper));
+    for (keyword, value) in [
+        ("properties", json!({"a": {}})),
+        ("items", json!({})),
+        ("enum", json!(["a"])),
+        ("required", json!(["a"])),
+        ("additionalProperties", json!(false)),
+    ] {
+        wrapper[keyword] = value;
+        assert!(!is_unwrapped(&wrapper), "{keyword}");
+        wrapper.as_object_mut().expect("an object").remove(keyword);
+    }
+}
+
+#[test]
+fn a_reference_is_followed_with_the_facts_on_the_way_as_far_as_it_leads() {
+    let mut contract = contract(OPENAPI);
+    let schema = |value: Value| serde_json::from_value::<Schema>(value).expect("a schema");
+    for (name, value) in [
+        ("Near", json!({"$ref": "Far", "minLength": 1})),
+        ("Far", json!({"type": "string", "minLength": 2})),
+        ("Loop", json!({"$ref": "Loop"})),
+    ] {
+        contract.schemas.insert(name.to_owned(), schema(value));
+    }
+    let far = schema(json!({"type": "string", "minLength": 1, "nullable": true}));
+    assert_eq!(contract.resolve(&schema(json!({"$ref": "Near", "nullable": true}))), (Some("Far"), far));
+    assert_eq!(contract.resolve(&schema(json!({"$ref": "Loop"}))), (Some("Loop"), Schema::default()));
 }

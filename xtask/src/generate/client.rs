@@ -37,12 +37,17 @@ pub fn run(lowered: &Lowered) -> Result<Progenitor> {
     for (name, rust) in &lowered.replacements {
         ensure!(text.contains(rust.as_str()), "schema {name} should be {rust}, but nothing uses it");
     }
+    kept(syn::parse2(tokens).context("progenitor made no valid Rust")?)
+}
+
+fn kept(made: File) -> Result<Progenitor> {
     let (mut types, mut client) = (None, None);
-    for item in syn::parse2::<File>(tokens).context("progenitor made no valid Rust")?.items {
+    for item in made.items {
         match item {
             Item::Mod(module) if module.ident == "types" => types = module.content.map(|(_, items)| items),
-            Item::Impl(item) if is_methods(&item) => client = Some(item),
-            Item::Impl(_) | Item::Use(_) | Item::Const(_) => {}
+            // The last one has the operations; those before it have the constructors or are of a trait.
+            Item::Impl(item) => client = Some(item),
+            Item::Use(_) | Item::Const(_) => {}
             Item::Struct(item) if item.ident == "Client" => {}
             Item::Mod(module) if module.ident == "prelude" => {}
             other => bail!("progenitor made something new, which is neither kept nor dropped: {}", quote::quote!(#other)),
@@ -54,24 +59,19 @@ pub fn run(lowered: &Lowered) -> Result<Progenitor> {
     })
 }
 
-/// Whether this is `impl Client` with the operations, and not the one with the constructors or of a trait.
-fn is_methods(item: &ItemImpl) -> bool {
-    item.trait_.is_none()
-        && item.items.iter().any(|item| matches!(item, syn::ImplItem::Fn(method) if method.sig.asyncness.is_some()))
-}
-
 fn retarget(mut methods: ItemImpl) -> Result<File> {
     let mut retarget = Retarget::default();
     retarget.visit_item_impl_mut(&mut methods);
     let count = methods.items.len();
-    for (what, seen) in [
-        ("api-version", retarget.headers),
-        ("hooks", retarget.hooks),
-        ("operation", retarget.operations),
-        ("URL", retarget.urls),
-        ("failure", retarget.failures),
+    for (what, seen, each) in [
+        ("api-version", retarget.headers, 2),
+        ("hooks", retarget.hooks, 2),
+        ("operation", retarget.operations, 1),
+        ("URL", retarget.urls, 1),
+        ("failure", retarget.failures, 1),
     ] {
-        ensure!(seen == count, "{seen} of {count} methods had their {what} replaced: progenitor writes them differently now");
+        let all = count * each;
+        ensure!(seen == all, "{what}: {seen} replacements in {count} methods, not {all}; progenitor writes them differently now");
     }
     for method in &mut methods.items {
         if let syn::ImplItem::Fn(method) = method {
@@ -102,14 +102,11 @@ struct Retarget {
 
 impl VisitMut for Retarget {
     fn visit_block_mut(&mut self, block: &mut Block) {
-        let before = block.stmts.len();
         // `let mut header_map = ..;` and `header_map.append("api-version", ..);`
-        block.stmts.retain(|statement| !starts_with(statement, "header_map"));
-        self.headers += usize::from(before == block.stmts.len() + 2);
+        self.headers += block.stmts.extract_if(.., |statement| starts_with(statement, "header_map")).count();
         // `self.pre(..).await?;` and `self.post(..).await?;`
-        let before = block.stmts.len();
-        block.stmts.retain(|statement| !starts_with(statement, "self . pre") && !starts_with(statement, "self . post"));
-        self.hooks += usize::from(before == block.stmts.len() + 2);
+        let is_hook = |statement: &mut Stmt| starts_with(statement, "self . pre") || starts_with(statement, "self . post");
+        self.hooks += block.stmts.extract_if(.., is_hook).count();
         // What the executor says is not yet an `Error`; another future around it only to change that would cost a copy.
         for statement in &mut block.stmts {
             if quote::quote!(#statement).to_string() == "let response = result ? ;" {
@@ -175,4 +172,12 @@ fn path_of_url(expr: &Expr) -> Option<Expr> {
 fn starts_with(statement: &Stmt, text: &str) -> bool {
     let code = quote::quote!(#statement).to_string();
     code.strip_prefix("let mut ").unwrap_or(&code).starts_with(text)
+}
+
+#[test]
+fn what_progenitor_did_not_make_before_is_refused() {
+    for code in ["struct Other;", "mod other {}", "fn other() {}"] {
+        let error = kept(syn::parse_str(code).unwrap()).err().unwrap();
+        assert!(error.to_string().starts_with("progenitor made something new"), "{error}");
+    }
 }

@@ -197,6 +197,8 @@ fn update_makes_the_lock_that_diff_then_agrees_with() {
     let limits = Limits::default();
     let (text, status) = compare(&workspace.root, &source, Format::Text, &limits).expect("a diff");
     assert_eq!((text.contains("AccountSubCreate.password · minLength added: 7"), status), (true, 1));
+    let diff = Command::Diff(Args { source: source.clone(), format: Format::Text });
+    assert_eq!(run(&workspace.root, &diff).expect("a diff"), ExitCode::FAILURE);
     assert_eq!(workspace.lock_now(), workspace.lock);
     assert_eq!(update(&workspace.root, &source, Format::Text, &limits).expect("an update"), text);
     assert_ne!(workspace.lock_now(), workspace.lock);
@@ -222,11 +224,22 @@ fn the_forms_of_a_report() {
     sample.member("AccountSubCreate", "password")["minLength"] = 7.into();
     let source = workspace.document(sample.text());
     let print = |format| compare(&workspace.root, &source, format, &Limits::default()).expect("a diff").0;
+    let Contract { version, operations, .. } = lock();
+    let changed = format!("of the vendor's contract, version {version} -> {version}.\n");
     let line = "PUT /account/sub · AccountSubCreate.password · minLength added: 7";
-    assert!(print(Format::Text).contains(&format!("\nBreaking for callers\n  {line}\n")));
-    assert!(print(Format::Markdown).contains(&format!("\n### Breaking for callers\n\n- `{line}`\n")));
+    let files = ["nuki-api/src/account/sub_accounts.rs", "openapi/nuki-account.yaml", "tests/contract/sub_accounts.rs"];
+    let text = format!("1 change {changed}\nBreaking for callers\n  {line}\n\nLook at\n  {}\n", files.join("\n  "));
+    assert_eq!(print(Format::Text), text);
+    let (groups, files) = (format!("### Breaking for callers\n\n- `{line}`"), files.join("`\n- `"));
+    assert_eq!(print(Format::Markdown), format!("1 change {changed}\n{groups}\n\n### Look at\n\n- `{files}`\n"));
     let json: serde_json::Value = serde_json::from_str(&print(Format::Json)).expect("JSON");
     assert_eq!(json["changes"][0]["group"], "breaks-callers");
     assert_eq!(json["changes"][0]["at"], "AccountSubCreate.password · minLength");
     assert_eq!(json["changes"][0]["operations"][0], "PUT /account/sub");
+    sample.member("AccountSubCreate", "password")["maxLength"] = 9.into();
+    workspace.document(sample.text());
+    assert!(print(Format::Text).starts_with(&format!("2 changes {changed}")));
+    workspace.document(Sample::new(FORMS[0]).text());
+    let unchanged = format!("The vendor's contract is as the lock says: version {version}, {} operations.\n", operations.len());
+    assert_eq!([Format::Text, Format::Markdown].map(print), [unchanged.clone(), unchanged]);
 }

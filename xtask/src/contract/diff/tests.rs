@@ -50,9 +50,12 @@ fn an_operation_added() {
 fn an_operation_of_another_tag_added() {
     let found = lines(|doc| {
         let operation = doc.operation("GET /account/user").clone();
+        doc.document["paths"]["/accounts"]["get"] = operation.clone();
+        doc.path("/account").insert("patch".to_owned(), operation.clone());
         doc.path("/account/otp").insert("get".to_owned(), operation);
     });
-    assert_eq!(found, ["Other: GET /account/otp · operation of another tag added"]);
+    let lines = ["PATCH /account", "GET /account/otp"].map(|name| format!("Other: {name} · operation of another tag added"));
+    assert_eq!(found, lines, "what is not under /account is no concern of ours");
 }
 
 #[test]
