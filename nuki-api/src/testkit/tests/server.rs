@@ -7,7 +7,6 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::*;
-use crate::testkit::service::MAX_BODY;
 use crate::testkit::{Operation, Server};
 
 fn address(server: &Server) -> String {
@@ -74,13 +73,14 @@ async fn head_tells_the_length_and_sends_no_body() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_is_too_large_is_read_to_its_end_and_refused() {
+    const MEBIBYTE: usize = 1 << 20;
     let sandbox = world();
     let server = sandbox.serve(0).await.expect("a port");
-    for (length, status) in [(MAX_BODY, "400 Bad Request"), (MAX_BODY + 1, "413 Payload"), (8 * MAX_BODY, "413 Payload")] {
+    for (length, status) in [(MEBIBYTE, "400 Bad Request"), (MEBIBYTE + 1, "413 Payload"), (8 * MEBIBYTE, "413 Payload")] {
         let answer = ask(&server, "PUT", "/account/setting", &" ".repeat(length)).await.expect("an answer");
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{length}: {answer}");
         let kept = sandbox.requests().last().map(|request| request.body().len());
-        assert_eq!(kept, Some(length.min(MAX_BODY + 1)));
+        assert_eq!(kept, Some(length.min(MEBIBYTE + 1)));
     }
 }
 
