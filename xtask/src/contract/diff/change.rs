@@ -34,7 +34,7 @@ impl Group {
 }
 
 /// What a change does to the set of values that are possible.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
     /// Something new that may be ignored.
     Adds,

@@ -38,3 +38,30 @@ fn limit(before: Option<&Value>, after: Option<&Value>, is_upper: bool) -> Effec
     };
     if is_narrower { Effect::Narrows } else { Effect::Widens }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Effect::{Differs, Narrows, Neutral, Widens};
+    use super::*;
+
+    #[test]
+    fn every_keyword_has_its_effects() {
+        // When it appears, when it changes to a higher value and to a lower one, and when it goes.
+        for (keyword, effects) in [
+            ("minLength", [Narrows, Narrows, Widens, Widens]),
+            ("maximum", [Narrows, Widens, Narrows, Widens]),
+            ("pattern", [Narrows, Differs, Differs, Widens]),
+            ("nullable", [Widens, Differs, Differs, Narrows]),
+            ("readOnly", [Narrows, Differs, Differs, Neutral]),
+            ("writeOnly", [Widens, Differs, Differs, Neutral]),
+            ("default", [Narrows, Narrows, Narrows, Narrows]),
+            ("format", [Differs, Differs, Differs, Differs]),
+        ] {
+            let (one, two) = (json!(1), json!(2));
+            let changes = [(None, Some(&one)), (Some(&one), Some(&two)), (Some(&two), Some(&one)), (Some(&one), None)];
+            assert_eq!(changes.map(|(before, after)| effect_of(keyword, before, after)), effects, "{keyword}");
+        }
+    }
+}

@@ -203,6 +203,34 @@ fn a_limit_changed() {
 }
 
 #[test]
+fn members_beyond_the_named_ones() {
+    let found = lines(|doc| doc.schema("AccountSubCreate")["additionalProperties"] = json!(false));
+    let line = "PUT /account/sub · AccountSubCreate · additionalProperties";
+    assert_eq!(found, [format!("Breaking for callers: {line} anything -> forbidden")]);
+    let mut sample = Sample::new(FORMS[0]);
+    let mut now = |value: Option<serde_json::Value>| {
+        match value {
+            Some(value) => sample.schema("AccountSubCreate")["additionalProperties"] = value,
+            None => drop(sample.schema("AccountSubCreate").as_object_mut().expect("a schema").remove("additionalProperties")),
+        }
+        sample.contract().expect("the changed document can be read")
+    };
+    let (any, closed) = (now(None), now(Some(json!(false))));
+    let (texts, numbers) = (now(Some(json!({"type": "string"}))), now(Some(json!({"type": "integer"}))));
+    for (old, new, line) in [
+        (&closed, &any, "PUT /account/sub · AccountSubCreate · additionalProperties forbidden -> anything"),
+        (&closed, &texts, "PUT /account/sub · AccountSubCreate · additionalProperties forbidden -> string"),
+        (&any, &texts, "PUT /account/sub · AccountSubCreate · additionalProperties anything -> string"),
+        (&texts, &numbers, "PUT /account/sub · AccountSubCreate{} · type string -> integer"),
+    ] {
+        let changes = diff(old, new);
+        assert_eq!(changes.iter().map(|change| change.line()).collect::<Vec<_>>(), [line]);
+        let breaks = !line.contains("forbidden ->");
+        assert_eq!(changes[0].group.title().starts_with("Breaking"), breaks, "{line}");
+    }
+}
+
+#[test]
 fn a_member_that_may_be_null() {
     let key = |doc: &Sample| {
         if doc.document.get("swagger").is_some() { "x-nullable" } else { "nullable" }
