@@ -38,3 +38,9 @@ fn the_time_can_be_set() {
     assert_eq!(status(&sandbox, "POST", "/account", json!({"language": "de"})), 204);
     assert_eq!(sandbox.account(MASTER).expect("the account")["updateDate"], "2025-05-12T14:45:40.629Z");
 }
+
+#[test]
+fn what_an_account_starts_with_is_shown_without_its_secrets() {
+    let fixture = AccountFixture::new(SUB, "sub@example.com").password("hush-hush").master(MASTER);
+    assert_eq!(format!("{fixture:?}"), "AccountFixture(Account { id: 2002, master: Some(1001), .. })");
+}
