@@ -90,13 +90,16 @@ mod tests {
         }
         let run = |task| run(&root, &task).unwrap();
         assert_eq!(run(Task::Check), ExitCode::SUCCESS, "the workspace as it is checked in");
-        let file = root.join("nuki-api-gen/src/generated/operations.rs");
+        let [file, stranger] = ["operations", "stranger"].map(|name| root.join(format!("nuki-api-gen/src/generated/{name}.rs")));
         let text = fs::read_to_string(&file).unwrap();
         fs::write(&file, "edited").unwrap();
         assert_eq!(run(Task::Check), ExitCode::FAILURE);
         assert_eq!(fs::read_to_string(&file).unwrap(), "edited", "a check writes nothing");
+        fs::write(&stranger, "struct Stranger;\n").unwrap();
         assert_eq!(run(Task::Generate { check: false }), ExitCode::SUCCESS);
-        assert_eq!(fs::read_to_string(&file).unwrap(), text);
+        assert_eq!((fs::read_to_string(&file).unwrap(), stranger.exists()), (text, false));
+        fs::write(&stranger, "struct Stranger;\n").unwrap();
+        assert_eq!(run(Task::Generate { check: true }), ExitCode::FAILURE, "a file that nothing generates");
         fs::write(root.join("openapi/deviations.yaml"), "[]").unwrap();
         assert_eq!(check::run(&root).unwrap(), ExitCode::FAILURE);
         fs::remove_dir_all(&root).unwrap();

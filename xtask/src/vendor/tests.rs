@@ -186,6 +186,9 @@ fn a_lock_that_is_none() {
     fs::remove_file(workspace.root.join(lock::PATH)).expect("a lock to remove");
     let error = compare(&workspace.root, &source, Format::Text, &Limits::default()).expect_err("there is no lock");
     assert!(format!("{error:#}").contains("cargo xtask vendor update"), "{error:#}");
+    fs::create_dir(workspace.root.join(lock::PATH)).expect("a directory where the lock should be");
+    let error = update(&workspace.root, &source, Format::Text, &Limits::default()).expect_err("the lock cannot be read");
+    assert!(format!("{error:#}").starts_with("cannot read openapi/vendor.lock.json"), "{error:#}");
 }
 
 #[test]

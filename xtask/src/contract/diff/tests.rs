@@ -279,6 +279,24 @@ fn a_schema_renamed() {
 }
 
 #[test]
+fn a_schema_is_not_renamed_while_the_old_one_stays_or_when_it_has_other_members() {
+    let found = lines(|doc| {
+        let copy = doc.schema("TermsOfUse").clone();
+        *doc.schema("Terms") = copy;
+        *doc.member("Account", "apiTermsOfUse") = doc.reference("Terms");
+    });
+    let line = "Breaking for readers: GET /account/sub, GET /account/sub/{accountId} · Account.apiTermsOfUse";
+    assert_eq!(found, [format!("{line} · type TermsOfUse -> Terms")]);
+    let found = lines(|doc| {
+        *doc.schema("Terms") = json!({"type": "object", "properties": {"other": {"type": "string"}}});
+        for schema in ["Account", "MyAccount"] {
+            *doc.member(schema, "apiTermsOfUse") = doc.reference("Terms");
+        }
+    });
+    assert!(found.iter().all(|line| line.ends_with("type TermsOfUse -> Terms")), "{found:?}");
+}
+
+#[test]
 fn a_cycle_of_references_ends() {
     let found = lines(|doc| *doc.member("StaleDevice", "inner") = doc.reference("StaleDevice"));
     assert_eq!(
