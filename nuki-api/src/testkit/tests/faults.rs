@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::*;
 use crate::testkit::{Delivery, Operation};
+use crate::{ErrorKind, Retry};
 
 async fn deliver(sandbox: &Sandbox, method: &str, target: &str) -> Delivery {
     sandbox.deliver(request(Some(Sandbox::TOKEN), method, target, r#"{"web":{}}"#)).await
@@ -184,4 +185,17 @@ async fn a_caller_that_does_not_wait_for_the_delay_changes_nothing() {
     let impatient = tokio::time::timeout(Duration::from_secs(10), deliver(&sandbox, "PUT", "/account/setting"));
     assert!(impatient.await.is_err());
     assert_eq!((sandbox.settings(MASTER), sandbox.requests().len()), (None, 1));
+}
+
+#[tokio::test]
+async fn a_client_without_a_socket_meets_a_cut_body_as_on_the_wire() {
+    let sandbox = world();
+    let nuki = sandbox.client_builder().token(Sandbox::TOKEN).retry(Retry::never()).build().expect("a client");
+    sandbox.on(Operation::AccountGet).truncate(3);
+    assert_eq!(nuki.account().get().await.expect_err("a part").kind(), ErrorKind::Interrupted);
+    sandbox.on(Operation::SubAccountGet).truncate(3);
+    let refused = nuki.account().sub_accounts().get(999).await.expect_err("there is none");
+    assert_eq!((refused.kind(), refused.body().len()), (ErrorKind::NotFound, 3), "a refusal keeps its status");
+    sandbox.on(Operation::SettingDelete).truncate(0);
+    nuki.account().settings().delete().await.expect("of nothing, nothing can be cut off");
 }
