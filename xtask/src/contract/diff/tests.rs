@@ -65,6 +65,17 @@ fn an_operation_given_to_another_tag() {
 }
 
 #[test]
+fn an_operation_taken_from_another_tag() {
+    let mut sample = Sample::new(FORMS[0]);
+    sample.operation("DELETE /account/otp")["tags"] = json!(["AccountUser"]);
+    let changes = diff(&sample.contract().expect("the changed document can be read"), &lock());
+    assert_eq!(
+        changes.iter().map(|change| change.line()).collect::<Vec<_>>(),
+        ["DELETE /account/otp · owner another tag -> tag Account"]
+    );
+}
+
+#[test]
 fn a_parameter_made_required() {
     let found = lines(|doc| doc.parameter("GET /account/sub", "email")["required"] = json!(true));
     assert_eq!(found, ["Breaking for callers: GET /account/sub · query email · presence optional -> required"]);
@@ -74,6 +85,15 @@ fn a_parameter_made_required() {
 fn a_parameter_moved() {
     let found = lines(|doc| doc.parameter("GET /account/sub", "email")["in"] = json!("header"));
     assert_eq!(found, ["Breaking for callers: GET /account/sub · query email · place query -> header"]);
+}
+
+#[test]
+fn a_parameter_removed_while_another_is_added() {
+    let found = lines(|doc| doc.parameter("GET /account/sub", "email")["name"] = json!("mail"));
+    let line = "GET /account/sub · query";
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].contains(&format!("{line} email · parameter removed")), "{found:?}");
+    assert!(found[1].contains(&format!("{line} mail · parameter added")), "{found:?}");
 }
 
 #[test]
@@ -294,6 +314,18 @@ fn a_schema_is_not_renamed_while_the_old_one_stays_or_when_it_has_other_members(
         }
     });
     assert!(found.iter().all(|line| line.ends_with("type TermsOfUse -> Terms")), "{found:?}");
+}
+
+#[test]
+fn texts_of_different_names_are_compared_as_if_they_stood_in_place() {
+    let [old, new] = [("One", 3), ("Two", 4)].map(|(name, length)| {
+        let mut sample = Sample::new(FORMS[0]);
+        *sample.schema(name) = json!({"type": "string", "maxLength": length});
+        *sample.member("AccountIntegration", "name") = sample.reference(name);
+        sample.contract().expect("the changed document can be read")
+    });
+    let lines = diff(&old, &new).iter().map(|change| change.line()).collect::<Vec<_>>();
+    assert_eq!(lines, ["GET /account/integration · AccountIntegration.name · maxLength 3 -> 4"]);
 }
 
 #[test]
