@@ -124,6 +124,7 @@ async fn an_answer_without_a_body_cannot_be_truncated() {
     for (method, path, status) in [("DELETE", "/account/otp", "204 "), ("HEAD", "/account", "200 ")] {
         let answer = ask(&server, method, path, "").await.expect("an answer");
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")) && body_of(&answer).is_empty(), "{answer}");
+        assert_eq!(answer.contains("content-length"), method == "HEAD", "{answer}");
     }
 }
 
