@@ -74,7 +74,10 @@ fn more(last_release: Option<&str>) -> Vec<Step> {
         Step::new("cargo xtask bench", Some(("valgrind --version", "the package valgrind"))),
         Step::new(".ci/schemathesis", Some(("schemathesis --version", "pip install schemathesis"))),
         Step::new("cargo mutants -p xtask -- --bins", mutants),
-        Step::new("cargo mutants -p nuki-api --test-package nuki-api,contract-tests -- --lib --test contract", mutants),
+        Step::new(
+            "cargo mutants -p nuki-api --test-package nuki-api,contract-tests --baseline skip --timeout 60 -- --lib --test contract",
+            mutants,
+        ),
     ];
     match last_release {
         Some(tag) => steps.push(Step::new(

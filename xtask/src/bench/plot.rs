@@ -24,7 +24,13 @@ fn draw(path: &Path, figures: &Figures) -> Result<(), Box<dyn std::error::Error>
         .x_label_area_size(32)
         .y_label_area_size(48)
         .build_cartesian_2d(0.0..CASES.len() as f64, 0.0..1.6)?;
-    chart.configure_mesh().disable_x_mesh().max_light_lines(1).x_labels(0).y_label_formatter(&|ratio| format!("{ratio:.1}")).draw()?;
+    chart
+        .configure_mesh()
+        .disable_x_mesh()
+        .max_light_lines(1)
+        .x_labels(0)
+        .y_label_formatter(&|ratio| format!("{ratio:.1}"))
+        .draw()?;
     for (index, ((contender, name), colour)) in CONTENDERS.into_iter().zip(COLOURS).enumerate() {
         let bars = CASES.into_iter().enumerate().map(|(place, (case, _, _))| {
             let of = |contender| figures.call(case, contender).instructions as f64;
