@@ -185,11 +185,8 @@ async fn no_debug_shows_a_secret() {
             shows_no_secret(&format!("{value:?} {value:#?}"));
         }
     }
-    let sandbox = Sandbox::builder()
-        .account(AccountFixture::new(2002, "ops@example.com").password("canary-password"))
-        .token(TOKEN, Sandbox::ACCOUNT_ID)
-        .build();
     let fixture = AccountFixture::new(2002, "ops@example.com").password("canary-password");
+    let sandbox = Sandbox::builder().account(fixture.clone()).token(TOKEN, Sandbox::ACCOUNT_ID).build();
     shown(&[&fixture, &Sandbox::builder().account(fixture.clone()), &sandbox.on(Operation::AccountGet)]);
     let nuki = sandbox.client_builder().token(TOKEN).build().unwrap();
     let raw = nuki.account().get().send_raw().await.unwrap();

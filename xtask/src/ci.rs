@@ -5,41 +5,34 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 
-/// A command, with what to do where a part of it is not there.
+/// A command line, and what it needs.
 struct Step {
-    command: Vec<String>,
-    /// The tool that it needs: a command that shows whether it is there, and one that installs it.
+    line: String,
+    /// A tool: what shows whether it is there, and what installs it.
     needs: Option<(&'static str, &'static str)>,
 }
 
 impl Step {
-    fn new(command: &str, needs: Option<(&'static str, &'static str)>) -> Self {
-        Self { command: words(command), needs }
+    fn new(line: &str, needs: Option<(&'static str, &'static str)>) -> Self {
+        Self { line: line.to_owned(), needs }
     }
 
     /// What went wrong, if anything did.
     fn run(&self, root: &Path) -> Result<Option<String>> {
         if let Some((probe, install)) = self.needs
-            && !command(root, &words(probe))?.output().is_ok_and(|output| output.status.success())
+            && !shell(root, probe).output()?.status.success()
         {
             return Ok(Some(format!("not run, it needs `{install}`")));
         }
-        let status = command(root, &self.command)?.status().with_context(|| format!("cannot run {}", self.command[0]))?;
+        let status = shell(root, &self.line).status().context("cannot run bash")?;
         Ok((!status.success()).then(|| status.to_string()))
     }
 }
 
-fn words(text: &str) -> Vec<String> {
-    text.split(' ').map(str::to_owned).collect()
-}
-
-fn command(root: &Path, words: &[String]) -> Result<Command> {
-    let (program, arguments) = words.split_first().context("a step without a command")?;
-    // A path is from the root, wherever the command was called; a name is looked up.
-    let program = if program.contains('/') { root.join(program) } else { program.into() };
-    let mut command = Command::new(program);
-    command.args(arguments).current_dir(root);
-    Ok(command)
+fn shell(root: &Path, line: &str) -> Command {
+    let mut command = Command::new("bash");
+    command.args(["-c", line]).current_dir(root);
+    command
 }
 
 /// The command.
@@ -56,11 +49,10 @@ fn run_all(root: &Path, steps: &[Step]) -> Result<ExitCode> {
     let mut passed = true;
     let mut report = String::new();
     for step in steps {
-        let name = step.command.join(" ");
-        println!("\n==> {name}");
+        println!("\n==> {}", step.line);
         let failure = step.run(root)?;
         passed &= failure.is_none();
-        report += &format!("{name}: {}\n", failure.as_deref().unwrap_or("passed"));
+        report += &format!("{}: {}\n", step.line, failure.as_deref().unwrap_or("passed"));
     }
     print!("\n{report}");
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -91,8 +83,7 @@ fn more(last_release: Option<&str>) -> Vec<Step> {
 
 /// The tag of the last release that this commit descends from.
 fn last_release(root: &Path) -> Result<Option<String>> {
-    let describe = words("git describe --tags --abbrev=0 --match v[0-9]*");
-    let output = command(root, &describe)?.output().context("cannot run git")?;
+    let output = shell(root, "git describe --tags --abbrev=0 --match 'v[0-9]*'").output().context("cannot run bash")?;
     Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned()))
 }
 
@@ -126,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_public_api_is_compared_once_there_is_a_release() {
-        let compared = |release| more(release).iter().any(|step| step.command.contains(&"semver-checks".to_owned()));
+        let compared = |release| more(release).iter().any(|step| step.line.contains("semver-checks"));
         assert!(compared(Some("v0.1.0")));
         assert!(!compared(None));
     }

@@ -11,8 +11,8 @@ use super::{Request, Response};
 /// How much of the body of a failure is read, in bytes.
 pub const MAX_ERROR_BODY: usize = 64 << 10;
 
-/// Sends one request with these headers and reads its answer: of a success all of the body, up to `max_body` bytes; of a failure what there
-/// is, up to [`MAX_ERROR_BODY`]. To be called within a tokio runtime.
+/// Sends one request with these headers and reads its answer: of a success all of the body, up to `max_body` bytes; of a
+/// failure what there is, up to [`MAX_ERROR_BODY`]. To be called within a tokio runtime.
 ///
 /// # Errors
 ///
