@@ -5,7 +5,7 @@
 use std::error::Error as _;
 use std::fmt::Debug;
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use nuki_api::account::OtpSecret;
@@ -16,6 +16,8 @@ use nuki_api::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use tracing::Dispatch;
+use tracing::subscriber::NoSubscriber;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -48,6 +50,10 @@ pub fn tells_no_secret(error: &Error) {
     assert!(!error.to_string().contains('\n'), "more than a line: {error}");
 }
 
+/// A subscriber that nobody uses. As long as there is but one, a thread that comes to a span first asks its own subscriber
+/// whether anybody cares, and where it has none that holds for all threads; with two, every subscriber is asked.
+static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::new()));
+
 /// What was logged.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -59,6 +65,7 @@ impl Log {
     }
 
     fn listen_at(&self, level: tracing::Level) -> tracing::subscriber::DefaultGuard {
+        LazyLock::force(&SECOND);
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(level)
             .with_span_events(FmtSpan::FULL)
