@@ -25,7 +25,7 @@ async fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: the tour ends here, and has changed nothing: {error}");
             ExitCode::FAILURE
         }
     }
