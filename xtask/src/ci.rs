@@ -9,17 +9,21 @@ use anyhow::{Context, Result};
 struct Step {
     line: String,
     /// A tool: what shows whether it is there, and what installs it.
-    needs: Option<(&'static str, &'static str)>,
+    needs: Option<(String, String)>,
 }
 
 impl Step {
-    fn new(line: &str, needs: Option<(&'static str, &'static str)>) -> Self {
-        Self { line: line.to_owned(), needs }
+    fn new(line: impl Into<String>) -> Self {
+        Self { line: line.into(), needs: None }
+    }
+
+    fn needs(self, probe: impl Into<String>, install: impl Into<String>) -> Self {
+        Self { needs: Some((probe.into(), install.into())), ..self }
     }
 
     /// What went wrong, if anything did.
     fn run(&self, root: &Path) -> Result<Option<String>> {
-        if let Some((probe, install)) = self.needs
+        if let Some((probe, install)) = &self.needs
             && !shell(root, probe).output()?.status.success()
         {
             return Ok(Some(format!("not run, it needs `{install}`")));
@@ -37,7 +41,7 @@ fn shell(root: &Path, line: &str) -> Command {
 
 /// The command.
 pub fn run(root: &Path, full: bool) -> Result<ExitCode> {
-    let mut steps = vec![Step::new(".ci/run", None)];
+    let mut steps = vec![Step::new(".ci/run")];
     if full {
         steps.extend(more(last_release(root)?.as_deref()));
     }
@@ -60,22 +64,24 @@ fn run_all(root: &Path, steps: &[Step]) -> Result<ExitCode> {
 
 /// What `.ci/run` leaves out.
 fn more(last_release: Option<&str>) -> Vec<Step> {
-    let mutants = Some(("cargo mutants --version", "cargo install --locked cargo-mutants"));
+    let oldest = env!("CARGO_PKG_RUST_VERSION");
+    let mutants = |line| Step::new(line).needs("cargo mutants --version", "cargo install --locked cargo-mutants");
     let mut steps = vec![
-        Step::new(".ci/minimal-versions", None),
-        Step::new("cargo xtask bench", Some(("valgrind --version", "the package valgrind"))),
-        Step::new(".ci/schemathesis", Some(("schemathesis --version", "pip install schemathesis"))),
-        Step::new("cargo mutants -p xtask -- --bins", mutants),
-        Step::new(
+        Step::new(format!("cargo +{oldest} check --locked -p nuki-api --all-features"))
+            .needs(format!("cargo +{oldest} --version"), format!("rustup toolchain install {oldest}")),
+        Step::new(".ci/minimal-versions"),
+        Step::new("cargo xtask bench").needs("valgrind --version", "the package valgrind"),
+        Step::new(".ci/schemathesis").needs("schemathesis --version", "pip install schemathesis"),
+        mutants("cargo mutants -p xtask -- --bins"),
+        mutants(
             "cargo mutants -p nuki-api --test-package nuki-api,contract-tests --baseline skip --timeout 60 -- --lib --test contract",
-            mutants,
         ),
     ];
     match last_release {
-        Some(tag) => steps.push(Step::new(
-            &format!("cargo semver-checks -p nuki-api-gen -p nuki-api --all-features --baseline-rev {tag}"),
-            Some(("cargo semver-checks --version", "cargo install --locked cargo-semver-checks")),
-        )),
+        Some(tag) => steps.push(
+            Step::new(format!("cargo semver-checks -p nuki-api-gen -p nuki-api --all-features --baseline-rev {tag}"))
+                .needs("cargo semver-checks --version", "cargo install --locked cargo-semver-checks"),
+        ),
         None => println!("There is no tag of a release yet that the public API could be compared with."),
     }
     steps
@@ -91,22 +97,23 @@ fn last_release(root: &Path) -> Result<Option<String>> {
 mod tests {
     use super::*;
 
-    fn outcome(command: &str, needs: Option<(&'static str, &'static str)>) -> Option<String> {
-        Step::new(command, needs).run(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap()
+    fn outcome(step: &Step) -> Option<String> {
+        step.run(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap()
     }
 
     #[test]
     fn a_step_passes_fails_or_says_what_it_needs() {
-        assert_eq!(outcome("cargo --version", None), None);
-        assert_eq!(outcome("cargo no-such-command", None).as_deref(), Some("exit status: 101"));
-        let needs = Some(("no-such-tool --version", "install no-such-tool"));
-        assert_eq!(outcome("cargo --version", needs).as_deref(), Some("not run, it needs `install no-such-tool`"));
+        assert_eq!(outcome(&Step::new("cargo --version")), None);
+        assert_eq!(outcome(&Step::new("cargo no-such-command")).as_deref(), Some("exit status: 101"));
+        let needs = |probe| outcome(&Step::new("cargo --version").needs(probe, "install no-such-tool"));
+        assert_eq!(needs("cargo --version"), None);
+        assert_eq!(needs("no-such-tool --version").as_deref(), Some("not run, it needs `install no-such-tool`"));
     }
 
     #[test]
     fn one_step_that_fails_makes_all_fail() {
-        let run = |commands: &[&str]| {
-            let steps = commands.iter().map(|command| Step::new(command, None)).collect::<Vec<_>>();
+        let run = |lines: &[&str]| {
+            let steps = lines.iter().map(|&line| Step::new(line)).collect::<Vec<_>>();
             run_all(Path::new(env!("CARGO_MANIFEST_DIR")), &steps).unwrap()
         };
         let (passes, fails) = ("cargo --version", "cargo no-such-command");
