@@ -31,8 +31,7 @@ impl Read {
     /// that nobody knows. That a manager of authorizations is a manager of users is inferred, not documented.
     ///
     /// ```
-    /// use nuki_api_gen::types::{AccountRights, UpdateRights};
-    ///
+    /// # use nuki_api_gen::types::{AccountRights, UpdateRights};
     /// let rights = AccountRights::OPERATE_SMARTLOCKS | AccountRights::MANAGE_SMARTLOCKS;
     /// let (update, left_over) = rights.to_update_layout();
     /// assert_eq!(update, UpdateRights::OPERATE_SMARTLOCKS);

@@ -8,8 +8,7 @@ use serde::{Serialize, Serializer};
 /// A password, PIN, token, one-time password or its secret. `Debug` shows none of it, and there is no `Display`.
 ///
 /// ```
-/// use nuki_api_gen::Secret;
-///
+/// # use nuki_api_gen::Secret;
 /// let secret = Secret::from("hunter22");
 /// assert_eq!(format!("{secret:?}"), "Secret([redacted])");
 /// assert_eq!(secret.expose(), "hunter22");

@@ -5,10 +5,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::HeaderValue;
 use reqwest::Url;
 
 use crate::client::{Client, Limits, Shared};
-use crate::error::CallName;
+use crate::error::{CallName, bottom};
 use crate::input::{InvalidValue, Problems};
 use crate::retry::{Retry, RetryPolicy};
 use crate::tls::Tls;
@@ -174,15 +175,17 @@ impl ClientBuilder {
     /// TLS or the User-Agent cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
         let token = Arc::new(self.token?);
-        let url = base_url(&self.base_url, &self.plain_http_hosts).map_err(|reason| {
-            let mut problems = Problems::default();
-            problems.note("base_url", reason);
-            Error::invalid(CallName::Client, problems.into_vec())
-        })?;
+        let url = base_url(&self.base_url, &self.plain_http_hosts).map_err(|reason| refused("base_url", reason))?;
         let transport = match self.transport {
             Some(transport) => transport,
             None => {
-                let user_agent = self.user_agent.unwrap_or_else(|| concat!("nuki-api/", env!("CARGO_PKG_VERSION")).to_owned());
+                let user_agent = match self.user_agent.map(HeaderValue::try_from) {
+                    None => HeaderValue::from_static(concat!("nuki-api/", env!("CARGO_PKG_VERSION"))),
+                    Some(Ok(user_agent)) => user_agent,
+                    Some(Err(_)) => {
+                        return Err(refused("user_agent", InvalidValue::new("has a character that no header can have")));
+                    }
+                };
                 let own = self.http.is_some();
                 let mut http = self.http.unwrap_or_default().user_agent(user_agent).connect_timeout(self.connect_timeout);
                 if is_loopback(&url) {
@@ -191,6 +194,10 @@ impl ClientBuilder {
                 }
                 if let Some(proxy) = self.proxy {
                     http = http.proxy(proxy);
+                }
+                if !own && self.tls.is_none() && !crate::tls::AVAILABLE && url.scheme() == "https" {
+                    let reason = "is https, and this crate was built without TLS: turn on its feature `rustls`";
+                    return Err(refused("base_url", InvalidValue::new(reason)));
                 }
                 if !own || self.tls.is_some() {
                     http = crate::tls::configure(http, self.tls).map_err(cannot_be_built)?;
@@ -213,13 +220,14 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-/// Says the cause at the bottom: what lies above it is no more than that something could not be built.
-fn cannot_be_built(error: impl std::error::Error) -> Error {
-    let mut cause: &dyn std::error::Error = &error;
-    while let Some(below) = cause.source() {
-        cause = below;
-    }
-    Error::new(ErrorKind::InvalidRequest, CallName::Client, format!("cannot be built: {cause}"))
+fn refused(field: &'static str, reason: InvalidValue) -> Error {
+    let mut problems = Problems::default();
+    problems.note(field, reason);
+    Error::invalid(CallName::Client, problems.into_vec())
+}
+
+fn cannot_be_built(error: impl std::error::Error + 'static) -> Error {
+    Error::new(ErrorKind::InvalidRequest, CallName::Client, format!("cannot be built: {}", bottom(&error)))
 }
 
 fn base_url(text: &str, plain_http_hosts: &[String]) -> Result<Url, InvalidValue> {
@@ -279,7 +287,7 @@ mod tests {
     #[test]
     fn a_user_agent_that_cannot_be_one_is_refused_with_the_cause() {
         let error = Client::builder().token("t").user_agent("two\nlines").build().unwrap_err();
-        assert_eq!(error.to_string(), "the client cannot be built: failed to parse header value");
+        assert_eq!(error.to_string(), "the client cannot be built: `user_agent` has a character that no header can have");
     }
 
     #[test]

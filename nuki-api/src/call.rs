@@ -106,14 +106,14 @@ pub(crate) fn header(options: &mut CallOptions, problems: &mut Problems, name: &
     const OURS: [&str; 6] = ["accept", "authorization", "content-length", "content-type", "host", "transfer-encoding"];
     match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
         (Ok(name), _) if OURS.contains(&name.as_str()) => {
-            problems.note("header", InvalidValue::new("is one that the client sets"))
+            problems.note("header", InvalidValue::new(format!("`{name}` is one that the client sets")))
         }
         (Ok(name), Ok(mut value)) => {
             value.set_sensitive(true);
             options.headers.push((name, value));
         }
         (Err(_), _) => problems.note("header", InvalidValue::new("has a name that no header can have")),
-        (_, Err(_)) => problems.note("header", InvalidValue::new("has a value that no header can have")),
+        (Ok(name), Err(_)) => problems.note("header", InvalidValue::new(format!("`{name}` has a value that no header can have"))),
     }
 }
 
@@ -143,9 +143,8 @@ impl<A: Action> Call<A> {
         finish: impl FnOnce(ResponseValue<A::Output>) -> T + Send,
     ) -> impl Future<Output = Result<T, Error>> + Send {
         async move {
-            let name = CallName::Operation(A::OPERATION.info());
             if !self.problems.is_empty() {
-                return Err(Error::invalid(name, self.problems.into_vec()));
+                return Err(Error::invalid(CallName::Operation(A::OPERATION.info()), self.problems.into_vec()));
             }
             let exec = Exec::new(&self.client, &self.options);
             let nuki = Generated::with_shared_base_url(self.client.shared.base_url.clone(), exec);
@@ -153,13 +152,22 @@ impl<A: Action> Call<A> {
                 Ok(value) => Ok(finish(value)),
                 Err(GeneratedError::Decode { response, error }) => match A::rescue(&response) {
                     Some(value) => Ok(finish(ResponseValue::new(value, response))),
-                    None => Err(undecodable(name, &response, error)),
+                    None => Err(failure(A::OPERATION, GeneratedError::Decode { response, error })),
                 },
-                Err(GeneratedError::Failure(error)) => Err(error),
-                Err(GeneratedError::InvalidRequest(error)) => Err(Error::unbuildable(name, error)),
-                Err(error) => Err(Error::new(ErrorKind::Decode, name, error.to_string())),
+                Err(error) => Err(failure(A::OPERATION, error)),
             }
         }
+    }
+}
+
+/// The error of an operation. An action of several says of each which it was.
+pub(crate) fn failure(operation: Operation, error: GeneratedError) -> Error {
+    let name = CallName::Operation(operation.info());
+    match error {
+        GeneratedError::Failure(error) => error,
+        GeneratedError::Decode { response, error } => undecodable(name, &response, error),
+        GeneratedError::InvalidRequest(error) => Error::unbuildable(name, error),
+        error => Error::new(ErrorKind::Decode, name, error.to_string()),
     }
 }
 

@@ -12,7 +12,7 @@ use tracing::level_filters::LevelFilter;
 use tracing::{Instrument, Level};
 
 use crate::client::{Client, Shared};
-use crate::error::CallName;
+use crate::error::{CallName, bottom, one_line};
 use crate::retry::{FailedAttempt, FailedBecause, RetryPolicy};
 use crate::token::{Token, TokenSource};
 use crate::transport::Transport;
@@ -145,19 +145,19 @@ impl<'a> Exec<'a> {
             }
             return Err(match answer {
                 Ok(response) => {
-                    let secrets = secrets(request, token);
+                    let secrets = secrets(call, request, token);
                     Error::from_status(call.clone(), response.status, &response.body, &secrets)
                         .with_history(history.attempts, history.may_have_been_applied)
                         .with_retry_after(retry_after)
                 }
-                Err(error) => lost(call.clone(), error, &history),
+                Err(error) => lost(call.clone(), request, error, &history),
             });
         }
     }
 
     async fn attempt(&self, request: &Request, token: Option<&Token>) -> Result<Response, TransportError> {
         let Shared { transport, limits, .. } = &*self.client.shared;
-        let until = self.deadline.min(Instant::now() + limits.attempt);
+        let until = Instant::now().checked_add(limits.attempt).map_or(self.deadline, |until| until.min(self.deadline));
         let exchange = async {
             let headers = self.headers(request, token);
             match transport {
@@ -196,7 +196,11 @@ impl<'a> Exec<'a> {
 
     /// Another token after a 401, once; never where a second attempt could count as a second wrong code.
     async fn renewal(&self, call: &CallName, refused: &Token, history: &mut History) -> Result<Option<Token>, Error> {
-        if history.renewals > 0 || call.retry_class() == RetryClass::Guarded {
+        if call.retry_class() == RetryClass::Guarded {
+            return Ok(None);
+        }
+        if history.renewals > 0 {
+            self.client.token.forget(refused);
             return Ok(None);
         }
         let fresh = self.before_deadline(call, history, self.client.token.renew(refused)).await?;
@@ -212,7 +216,10 @@ impl<'a> Exec<'a> {
     ) -> Result<T, Error> {
         let error = match tokio::time::timeout_at(self.deadline, token).await {
             Ok(Ok(token)) => return Ok(token),
-            Ok(Err(error)) => Error::new(ErrorKind::Token, call.clone(), format!("has no token to send: {error}")),
+            Ok(Err(error)) => {
+                let why = one_line(&error.to_string()).unwrap_or_default();
+                Error::new(ErrorKind::Token, call.clone(), format!("has no token to send: {why}"))
+            }
             Err(_) => Error::new(ErrorKind::Timeout, call.clone(), "had no token in time"),
         };
         Err(error.with_history(history.attempts, history.may_have_been_applied))
@@ -250,7 +257,7 @@ impl History {
 }
 
 /// The error of an attempt without a whole answer.
-fn lost(call: CallName, error: TransportError, history: &History) -> Error {
+fn lost(call: CallName, request: &Request, error: TransportError, history: &History) -> Error {
     let kind = match error.kind() {
         TransportErrorKind::Connect => ErrorKind::Connect,
         TransportErrorKind::Timeout => ErrorKind::Timeout,
@@ -258,9 +265,16 @@ fn lost(call: CallName, error: TransportError, history: &History) -> Error {
         TransportErrorKind::Invalid => ErrorKind::InvalidRequest,
         _ => ErrorKind::Interrupted,
     };
-    Error::new(kind, call, format!("failed: {error}"))
-        .with_history(history.attempts, history.may_have_been_applied)
-        .with_source(error.into_source())
+    let mut message = format!("failed: {error}");
+    let source = error.into_source();
+    match (kind, &source) {
+        (ErrorKind::TooLarge, _) => message += " by `max_body_size`",
+        (ErrorKind::Connect, Some(source)) => {
+            message += &format!(" to {}: {}", request.host().unwrap_or("nowhere"), bottom(source));
+        }
+        _ => {}
+    }
+    Error::new(kind, call, message).with_history(history.attempts, history.may_have_been_applied).with_source(source)
 }
 
 fn of_status(status: u16) -> FailedBecause {
@@ -280,26 +294,34 @@ fn of_transport(error: &TransportError) -> FailedBecause {
     }
 }
 
-/// What was sent in confidence, to be taken out of what the service says.
-fn secrets(request: &Request, token: Option<&Token>) -> Vec<String> {
-    fn collect(value: &Value, into: &mut Vec<String>) {
-        match value {
-            Value::Object(members) => {
-                for (name, value) in members {
-                    match value {
-                        Value::String(text) if SECRET_MEMBERS.contains(&name.as_str()) => into.push(text.clone()),
-                        value => collect(value, into),
-                    }
-                }
+/// What was sent in confidence, to be taken out of what the service says. Of an endpoint that is not known that is every
+/// value that is long enough to be a PIN.
+fn secrets(call: &CallName, request: &Request, token: Option<&Token>) -> Vec<String> {
+    fn collect(value: &Value, secret: bool, known: bool, into: &mut Vec<String>) {
+        let mut keep = |text: String| {
+            if secret && (known || text.len() >= 4) {
+                into.push(text);
             }
-            Value::Array(items) => items.iter().for_each(|item| collect(item, into)),
-            _ => {}
+        };
+        match value {
+            Value::String(text) => keep(text.clone()),
+            Value::Number(number) => keep(number.to_string()),
+            Value::Array(items) => items.iter().for_each(|item| collect(item, secret, known, into)),
+            Value::Object(members) => members
+                .iter()
+                .for_each(|(name, value)| collect(value, !known || SECRET_MEMBERS.contains(&name.as_str()), known, into)),
+            Value::Null | Value::Bool(_) => {}
         }
     }
 
+    let known = call.operation().is_some();
     let mut secrets = token.map(|token| token.expose().to_owned()).into_iter().collect::<Vec<_>>();
     if let Some(body) = request.body.as_deref().and_then(|body| serde_json::from_slice(body).ok()) {
-        collect(&body, &mut secrets);
+        collect(&body, !known, known, &mut secrets);
+    }
+    if !known {
+        let url = request.url();
+        secrets.extend(url.query_pairs().map(|(_, value)| value.into_owned()).filter(|value| value.len() >= 4));
     }
     secrets
 }
@@ -308,17 +330,30 @@ fn secrets(request: &Request, token: Option<&Token>) -> Vec<String> {
 mod tests {
     use super::*;
 
+    fn request(body: &'static str) -> Request {
+        let mut request = Request::new(http::Method::POST, "https://h?code=2222&a=1".parse().unwrap());
+        request.body = Some(body.into());
+        request
+    }
+
     #[test]
     fn secrets_are_found_wherever_they_stand_in_a_body() {
-        let mut request = Request::new(http::Method::POST, "https://h".parse().unwrap());
-        request.body = Some(r#"[{"name":"Ada","config":{"alexaPin":"1111"}},{"password":"hush"}]"#.into());
+        let request = request(r#"[{"name":"Ada Lovelace","config":{"alexaPin":"1111"}},{"password":"hush"}]"#);
         let token = "token".parse().unwrap();
-        assert_eq!(secrets(&request, Some(&token)), ["token", "1111", "hush"]);
+        let call = CallName::Operation(Operation::AccountUpdate.info());
+        assert_eq!(secrets(&call, &request, Some(&token)), ["token", "1111", "hush"]);
+    }
+
+    #[test]
+    fn what_is_sent_to_an_unknown_endpoint_is_secret_unless_it_is_short() {
+        let request = request(r#"{"pins":[123456],"on":true,"kind":"pin","deep":{"code":"8765"}}"#);
+        let call = CallName::Other(http::Method::POST, "/x".to_owned(), RetryClass::Guarded);
+        assert_eq!(secrets(&call, &request, None), ["8765", "123456", "2222"]);
     }
 
     #[test]
     fn a_request_that_cannot_be_sent_is_the_callers_to_mend() {
         let error = TransportError::new(TransportErrorKind::Invalid, false);
-        assert_eq!(lost(CallName::Client, error, &History::default()).kind(), ErrorKind::InvalidRequest);
+        assert_eq!(lost(CallName::Client, &request(""), error, &History::default()).kind(), ErrorKind::InvalidRequest);
     }
 }

@@ -33,13 +33,15 @@ pub struct RequestCall {
 }
 
 impl RequestCall {
-    pub(crate) fn new(client: Client, method: Method, path: String) -> Self {
+    pub(crate) fn new(client: Client, method: Method, mut path: String) -> Self {
         let mut problems = Problems::default();
         if !path.starts_with('/') || path.starts_with("//") {
             problems.note("path", InvalidValue::new("has to start with one slash, as in `/smartlock`"));
         }
         if path.contains(['?', '#', '\\']) || path.chars().any(|c| c.is_whitespace() || c.is_control()) {
             problems.note("path", InvalidValue::new("has a character that no path has; `query` adds parameters"));
+            // It is shown from now on, and never sent.
+            path = path.split(['?', '#']).next().unwrap_or_default().escape_debug().to_string();
         }
         if path.split('/').any(|segment| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")) {
             problems.note("path", InvalidValue::new("leads elsewhere with `.` or `..`"));
@@ -69,8 +71,12 @@ impl RequestCall {
         self
     }
 
-    /// Tries again by this policy, knowing what may be done twice. A GET is [`RetryClass::Read`] if nothing is said,
-    /// everything else is [`RetryClass::Guarded`] and is never tried again: in this API no method says what it does.
+    /// Tries again by this policy, which is told the class: what may be done twice. Without this method nothing is tried
+    /// again; a GET then is [`RetryClass::Read`], and everything else [`RetryClass::Guarded`], since in this API no method
+    /// says what it does.
+    ///
+    /// A call of any class but guarded is made once more with a renewed token when the service answers 401; to have that
+    /// and nothing else, give the class and [`Retry::never`].
     pub fn retry(mut self, class: RetryClass, policy: impl RetryPolicy) -> Self {
         self.class = Some(class);
         self.options.retry = Some(Arc::new(policy));
@@ -94,14 +100,16 @@ impl RequestCall {
         Ok(ResponseValue::new(body, response))
     }
 
-    /// Makes the call, and reads the JSON that comes back.
+    /// Makes the call, and reads the JSON that comes back. An empty answer, such as that of a 204, is a `()`, an `Option`
+    /// or a [`Value`](serde_json::Value), as if it were `null`.
     ///
     /// # Errors
     ///
     /// As for every call; [`ErrorKind::Decode`](crate::ErrorKind::Decode) when the body is not a `T`.
     pub async fn fetch<T: DeserializeOwned>(self) -> Result<T, Error> {
         let (name, response) = self.send().await?;
-        decode(&response.body).map_err(|error| undecodable(name, &response, error))
+        let body = if response.body.is_empty() { Bytes::from_static(b"null") } else { response.body.clone() };
+        decode(&body).map_err(|error| undecodable(name, &response, error))
     }
 
     async fn send(self) -> Result<(CallName, nuki_api_gen::Response), Error> {

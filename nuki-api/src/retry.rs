@@ -1,6 +1,7 @@
 //! Whether, and after how long, a failed attempt is made again.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use nuki_api_gen::{OperationInfo, RetryClass};
@@ -67,6 +68,13 @@ impl FailedAttempt {
 pub trait RetryPolicy: fmt::Debug + Send + Sync + 'static {
     /// How long to wait before the next attempt; `None` to give up.
     fn delay(&self, failed: &FailedAttempt) -> Option<Duration>;
+}
+
+/// So that whoever gives it away can keep it as well.
+impl<T: RetryPolicy + ?Sized> RetryPolicy for Arc<T> {
+    fn delay(&self, failed: &FailedAttempt) -> Option<Duration> {
+        T::delay(self, failed)
+    }
 }
 
 /// The policy of a client that sets no other: two retries, after 0.5 s doubling to 8 s, each a random part of that.

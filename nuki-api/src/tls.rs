@@ -38,6 +38,9 @@ const DEFAULT: Option<Tls> = {
     }
 };
 
+/// Whether there is any.
+pub(crate) const AVAILABLE: bool = DEFAULT.is_some();
+
 pub(crate) fn configure(http: reqwest::ClientBuilder, tls: Option<Tls>) -> Result<reqwest::ClientBuilder, TlsError> {
     match tls.or(DEFAULT) {
         #[cfg(feature = "rustls")]

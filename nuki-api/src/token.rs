@@ -69,6 +69,12 @@ impl TryFrom<&String> for Token {
     }
 }
 
+impl From<&Token> for Token {
+    fn from(token: &Token) -> Self {
+        token.clone()
+    }
+}
+
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Token([redacted])")
@@ -84,15 +90,27 @@ pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<Token, TokenError>
 /// Gives the token for each attempt, and another one when the service refuses it.
 ///
 /// ```
-/// use nuki_api::{Token, TokenFuture, TokenProvider};
+/// use nuki_api::{Token, TokenError, TokenFuture, TokenProvider};
+/// use tokio::sync::Mutex;
 ///
-/// struct Vault;
+/// struct Vault {
+///     current: Mutex<Token>,
+/// }
+///
+/// impl Vault {
+///     async fn renew(&self) -> Result<Token, TokenError> {
+///         Ok("from-the-vault".parse::<Token>()?) // or wherever tokens come from
+///     }
+/// }
 ///
 /// impl TokenProvider for Vault {
 ///     fn token<'a>(&'a self, rejected: Option<&'a Token>) -> TokenFuture<'a> {
 ///         Box::pin(async move {
-///             let text = if rejected.is_some() { "renewed" } else { "first" };
-///             Ok(text.parse::<Token>()?)
+///             let mut current = self.current.lock().await;
+///             if rejected == Some(&*current) {
+///                 *current = self.renew().await?;
+///             }
+///             Ok(current.clone())
 ///         })
 ///     }
 /// }
@@ -102,8 +120,21 @@ pub trait TokenProvider: Send + Sync + 'static {
     ///
     /// With `rejected` the service has just answered 401 to that token. Return another one, and the call is made once
     /// more with it; return the same one where there is no other, and the 401 is the call's error. Calls that are
-    /// refused at the same time share one such renewal.
+    /// refused at the same time share one such renewal. From then on return the new one without `rejected` too: otherwise
+    /// every call is refused once before it succeeds.
+    ///
+    /// A call of the class [guarded](crate::RetryClass::Guarded) is never made a second time, so its 401 is not reported
+    /// here: enabling one-time passwords, deleting the account, and what is sent by
+    /// [`Client::request`](crate::Client::request) with another method than GET and no
+    /// [class of its own](crate::RequestCall::retry).
     fn token<'a>(&'a self, rejected: Option<&'a Token>) -> TokenFuture<'a>;
+}
+
+/// So that whoever gives it away can keep it as well.
+impl<T: TokenProvider + ?Sized> TokenProvider for Arc<T> {
+    fn token<'a>(&'a self, rejected: Option<&'a Token>) -> TokenFuture<'a> {
+        T::token(self, rejected)
+    }
 }
 
 /// Where a client takes its tokens from.
@@ -153,5 +184,15 @@ impl TokenSource {
         }
         *last = Some(Renewal { rejected: rejected.clone(), renewed: renewed.clone() });
         Ok(Some(renewed))
+    }
+
+    /// A renewed token was refused as well: nobody else is to be given it.
+    pub(crate) fn forget(&self, refused: &Token) {
+        // Whoever holds the lock is about to replace it, or the next call that is refused forgets it.
+        if let Self::Provider(renewals) = self
+            && let Ok(mut last) = renewals.last.try_lock()
+        {
+            last.take_if(|renewal| renewal.renewed == *refused);
+        }
     }
 }

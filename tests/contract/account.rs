@@ -119,6 +119,7 @@ async fn what_modify_makes_of_the_account_is_held_to_the_rules_of_arguments() {
         ("language", (|account| account.language = "x".to_owned()) as fn(&mut AccountUpdate)),
         ("email", |account| account.email = Some("nobody".to_owned())),
         ("password", |account| account.password = Some("canary".into())),
+        ("profile.country", |account| account.profile.get_or_insert_default().country = Some("Austria".to_owned())),
     ] {
         let world = World::answering(200, answers::MY_ACCOUNT).await;
         let error = world.nuki.account().modify(change).await.unwrap_err();
@@ -126,6 +127,37 @@ async fn what_modify_makes_of_the_account_is_held_to_the_rules_of_arguments() {
         assert!(!format!("{error} {error:?}").contains("canary"));
         world.sent("GET /account", Value::Null);
     }
+}
+
+#[tokio::test]
+async fn modify_takes_a_country_that_the_service_gave() {
+    let account = answers::MY_ACCOUNT.replace("\"AT\"", "\"Austria\"");
+    let world = World::scripted(vec![(200, account), (204, String::new())]).await;
+    world.nuki.account().modify(|account| account.name = None).await.unwrap();
+    assert_eq!(world.requests()[1].body.as_ref().unwrap()["profile"]["country"], "Austria");
+}
+
+#[tokio::test]
+async fn what_fails_after_the_change_says_that_the_change_was_made() {
+    for (status, body, kind) in [(404, "", ErrorKind::NotFound), (200, "{}", ErrorKind::Decode)] {
+        let world = World::scripted(vec![(204, String::new()), (status, body.to_owned())]).await;
+        let error = world.nuki.account().update("de").then_get().await.unwrap_err();
+        assert_eq!((error.kind(), error.may_have_been_applied()), (kind, true));
+        let text = error.to_string();
+        assert!(text.starts_with("account_get (GET /account) ") && text.ends_with("(the change itself was made)"), "{text}");
+    }
+    let world = World::answering(403, answers::REFUSED).await;
+    let error = world.nuki.account().update("de").then_get().await.unwrap_err();
+    assert_eq!((error.operation().unwrap().id, error.may_have_been_applied()), ("account_update", false));
+}
+
+#[tokio::test]
+async fn modify_of_an_account_that_makes_no_sense_names_the_reading_and_leaves_no_doubt() {
+    let world = World::answering(200, "{}").await;
+    let error = world.nuki.account().modify(|account| account.name = None).await.unwrap_err();
+    assert_eq!((error.operation().unwrap().id, error.may_have_been_applied()), ("account_get", false));
+    assert!(error.to_string().contains("the body lacks `accountId`, at line 1"), "{error}");
+    world.sent("GET /account", Value::Null);
 }
 
 #[tokio::test]

@@ -39,6 +39,14 @@ async fn no_setting_undoes_another() {
 }
 
 #[tokio::test]
+async fn no_time_limit_is_too_long() {
+    let world = World::answering(200, answers::MY_ACCOUNT).await;
+    let ever = Duration::MAX;
+    let nuki = world.builder("").connect_timeout(ever).attempt_timeout(ever).timeout(ever).build().unwrap();
+    nuki.account().get().timeout(ever).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_header_of_the_users_own_goes_along() {
     let world = World::answering(200, answers::MY_ACCOUNT).await;
     world.nuki.account().get().header("X-Request-Id", "17").await.unwrap();
@@ -49,10 +57,10 @@ async fn a_header_of_the_users_own_goes_along() {
 async fn a_header_that_cannot_be_or_is_ours_is_refused_and_nothing_is_sent() {
     let world = World::answering(200, answers::MY_ACCOUNT).await;
     for (name, value, reason) in [
-        ("Authorization", "Bearer canary", "is one that the client sets"),
-        ("content-length", "0", "is one that the client sets"),
+        ("Authorization", "Bearer canary", "`authorization` is one that the client sets"),
+        ("content-length", "0", "`content-length` is one that the client sets"),
         ("x y", "canary", "has a name that no header can have"),
-        ("x", "canary\n", "has a value that no header can have"),
+        ("X-Lock", "canary\n", "`x-lock` has a value that no header can have"),
     ] {
         let error = world.nuki.account().get().header(name, value).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{name}");

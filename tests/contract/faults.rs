@@ -77,6 +77,7 @@ async fn a_refused_connection_is_tried_again_unless_guarded() {
         let nuki = at_once(Client::builder().base_url(&url).token(TOKEN));
         let error = case.call(&nuki).await.unwrap_err();
         is(&case, &error, ErrorKind::Connect, Cause::NeverSent);
+        assert!(error.to_string().contains("no connection could be made to 127.0.0.1: "), "{error}");
         assert_eq!(error.is_retryable(), case.operation.info().retry_class != RetryClass::Guarded, "{:?}", case.operation);
     }
     tried(Operation::ALL.len(), "connection refused");
@@ -271,6 +272,7 @@ async fn a_body_over_the_limit_is_not_kept() {
             let wire = Wire::saying(answer).await;
             let error = case.call(&at_once(wire.builder().max_body_size(64))).await.unwrap_err();
             is(&case, &error, ErrorKind::TooLarge, Cause::Doubtful);
+            assert!(error.to_string().contains("larger than allowed by `max_body_size`"), "{error}");
             assert_eq!(wire.connections(), 1);
         }
     }
@@ -405,7 +407,8 @@ async fn a_member_that_must_be_there_is_missed_by_name() {
         let members = spec::members(schema, &value);
         let required = members.iter().filter(|member| member.required).collect::<Vec<_>>();
         for member in &required {
-            unreadable(case, JSON, without(value.clone(), &member.pointer).to_string(), "is not what it should be").await;
+            let lacks = format!("lacks `{}`, at line 1", member.name());
+            unreadable(case, JSON, without(value.clone(), &member.pointer).to_string(), &lacks).await;
             unreadable(case, JSON, with(value.clone(), &member.pointer, Value::Null).to_string(), member.name()).await;
         }
         2 * required.len()

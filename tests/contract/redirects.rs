@@ -18,6 +18,7 @@ async fn stays(case: &Case, status: u16, set_up: impl Fn(nuki_api::ClientBuilder
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Redirect, status), "{:?}", case.operation);
     assert_eq!((here.connections(), elsewhere.connections()), (1, 0), "{:?} {status}", case.operation);
     assert_eq!(error.attempts(), 1);
+    assert!(error.to_string().contains("No redirect is ever followed"), "{error}");
     // Whether what answers like this has carried anything out, nobody knows.
     assert_eq!(error.may_have_been_applied(), case.operation.info().retry_class != RetryClass::Read, "{:?}", case.operation);
     tells_no_secret(&error);

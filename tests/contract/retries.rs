@@ -88,16 +88,6 @@ impl RetryPolicy for Always {
     }
 }
 
-/// A policy of the table as the type that a builder takes.
-#[derive(Debug)]
-struct Chosen(Arc<dyn RetryPolicy>);
-
-impl RetryPolicy for Chosen {
-    fn delay(&self, failed: &FailedAttempt) -> Option<Duration> {
-        self.0.delay(failed)
-    }
-}
-
 /// How an attempt fails.
 #[derive(Clone, Copy, Debug)]
 enum Fault {
@@ -162,7 +152,7 @@ async fn the_table_holds_cell_by_cell() {
                     continue;
                 }
                 let set_up = |builder: nuki_api::ClientBuilder| {
-                    builder.retry(Chosen(policy.policy())).timeout(Duration::from_secs(600)).max_body_size(1000)
+                    builder.retry(policy.policy()).timeout(Duration::from_secs(600)).max_body_size(1000)
                 };
                 let lab = Lab::with(set_up);
                 fault.strike(&lab, case.operation);

@@ -78,6 +78,14 @@ async fn update_of_settings_that_could_not_be_read_stores_nothing() {
 }
 
 #[tokio::test]
+async fn update_of_settings_that_make_no_sense_names_the_reading_and_leaves_no_doubt() {
+    let world = World::answering(200, "[]").await;
+    let error = world.nuki.account().settings().update(|_| ()).await.unwrap_err();
+    assert_eq!((error.operation().unwrap().id, error.may_have_been_applied()), ("setting_get", false));
+    world.sent("GET /account/setting", Value::Null);
+}
+
+#[tokio::test]
 async fn delete_sends_no_body() {
     let world = World::answering(204, "").await;
     world.nuki.account().settings().delete().await.unwrap();

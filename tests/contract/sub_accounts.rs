@@ -73,10 +73,12 @@ async fn get_takes_every_id_that_is_one() {
     subs.get(i32::MAX).await.unwrap();
     subs.get("17").await.unwrap();
     subs.get(1_u32).await.unwrap();
+    subs.get(2_u64).await.unwrap();
     world.sent_all(&[
         ("GET /account/sub/2147483647", Value::Null),
         ("GET /account/sub/17", Value::Null),
         ("GET /account/sub/1", Value::Null),
+        ("GET /account/sub/2", Value::Null),
     ]);
 }
 
@@ -140,4 +142,11 @@ async fn an_account_of_somebody_else_is_not_found() {
     let world = World::answering(404, r#"{"detailMessage":"not found"}"#).await;
     let error = world.nuki.account().sub_accounts().delete(3003).await.unwrap_err();
     assert_eq!((error.kind(), error.may_have_been_applied()), (ErrorKind::NotFound, false));
+}
+
+#[tokio::test]
+async fn what_fails_after_the_change_says_that_the_change_was_made() {
+    let world = World::scripted(vec![(204, String::new()), (403, String::new())]).await;
+    let error = world.nuki.account().sub_accounts().update(77).name("Ops").then_get().await.unwrap_err();
+    assert_eq!((error.operation().unwrap().id, error.may_have_been_applied()), ("sub_account_get", true));
 }

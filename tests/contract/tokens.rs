@@ -148,9 +148,38 @@ async fn a_provider_without_another_token_leaves_the_401() {
     assert_eq!((error.kind(), lab.requests()), (ErrorKind::Unauthorized, 1));
 }
 
+/// Always begins with a stale token; of the two that it renews to, the service takes the second.
+#[derive(Default)]
+struct Forgetful(AtomicUsize);
+
+impl TokenProvider for Forgetful {
+    fn token<'a>(&'a self, rejected: Option<&'a Token>) -> TokenFuture<'a> {
+        let text = match rejected.map(|_| self.0.fetch_add(1, Ordering::Relaxed)) {
+            None => "canary-stale",
+            Some(0) => "canary-revoked",
+            Some(_) => TOKEN,
+        };
+        Box::pin(async move { Ok(text.parse::<Token>()?) })
+    }
+}
+
+#[tokio::test]
+async fn a_renewed_token_that_is_refused_as_well_is_not_used_again() {
+    let provider = Arc::new(Forgetful::default());
+    let lab = Lab::with(|builder| builder.token_provider(Arc::clone(&provider)));
+    let renewals = || provider.0.load(Ordering::Relaxed);
+    let error = lab.nuki.account().get().await.unwrap_err();
+    assert_eq!((error.kind(), lab.requests(), renewals()), (ErrorKind::Unauthorized, 2, 1));
+    assert!(lab.nuki.account().get().await.is_ok());
+    assert_eq!((lab.requests(), renewals()), (4, 2));
+    // What is good is kept, although the provider begins with the stale one again.
+    assert!(lab.nuki.account().get().await.is_ok());
+    assert_eq!((lab.requests(), renewals()), (6, 2));
+}
+
 #[tokio::test]
 async fn a_provider_that_fails_is_an_error_of_the_token() {
-    let lab = Lab::with(|builder| builder.token_provider(Gives(|_| Err("the vault is sealed".into()))));
+    let lab = Lab::with(|builder| builder.token_provider(Gives(|_| Err("the vault\n is sealed".into()))));
     for case in Case::all() {
         let error = case.call(&lab.nuki).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts(), lab.requests()), (ErrorKind::Token, 0, 0), "{:?}", case.operation);

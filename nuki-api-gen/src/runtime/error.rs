@@ -68,6 +68,8 @@ impl std::error::Error for InvalidRequest {}
 pub struct DecodeError {
     kind: DecodeErrorKind,
     path: String,
+    /// The member that the object at `path` lacks.
+    missing: Option<String>,
     line: usize,
     column: usize,
 }
@@ -90,11 +92,15 @@ pub enum DecodeErrorKind {
 
 impl DecodeError {
     pub(super) fn empty() -> Self {
-        Self { kind: DecodeErrorKind::Empty, path: String::new(), line: 0, column: 0 }
+        Self::of(DecodeErrorKind::Empty)
     }
 
     pub(super) fn not_utf8() -> Self {
-        Self { kind: DecodeErrorKind::NotUtf8, path: String::new(), line: 0, column: 0 }
+        Self::of(DecodeErrorKind::NotUtf8)
+    }
+
+    fn of(kind: DecodeErrorKind) -> Self {
+        Self { kind, path: String::new(), missing: None, line: 0, column: 0 }
     }
 
     pub(super) fn json(path: String, error: &serde_json::Error) -> Self {
@@ -103,7 +109,9 @@ impl DecodeError {
             Category::Data => DecodeErrorKind::Shape,
             Category::Syntax | Category::Io => DecodeErrorKind::Syntax,
         };
-        Self { kind, path, line: error.line(), column: error.column() }
+        // serde has no other place for the name. It is one of our types', and nothing of the body.
+        let missing = error.to_string().strip_prefix("missing field `").and_then(|text| Some(text.split_once('`')?.0.to_owned()));
+        Self { kind, path, missing, line: error.line(), column: error.column() }
     }
 
     /// How it is wrong.
@@ -125,7 +133,17 @@ impl fmt::Display for DecodeError {
             DecodeErrorKind::NotUtf8 => f.write_str("the body is not UTF-8"),
             DecodeErrorKind::Syntax => write!(f, "the body is not JSON, at line {line} column {column}"),
             DecodeErrorKind::CutShort => write!(f, "the JSON ends too early, at line {line} column {column}"),
-            DecodeErrorKind::Shape => write!(f, "`{path}` is not what it should be, at line {line} column {column}"),
+            DecodeErrorKind::Shape => {
+                match path.as_str() {
+                    "." => f.write_str("the body ")?,
+                    path => write!(f, "`{path}` ")?,
+                }
+                match &self.missing {
+                    Some(member) => write!(f, "lacks `{member}`")?,
+                    None => f.write_str("is not what it should be")?,
+                }
+                write!(f, ", at line {line} column {column}")
+            }
         }
     }
 }

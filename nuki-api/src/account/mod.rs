@@ -18,10 +18,10 @@ pub use settings::{DeleteSettings, GetSettings, PutSettings, SettingsApi, Update
 pub use sub_accounts::{CreateSubAccount, DeleteSubAccount, GetSubAccount, ListSubAccounts, SubAccountsApi, UpdateSubAccount};
 
 use crate::Error;
-use crate::call::{Action, Call, Generated, GeneratedError};
+use crate::call::{Action, Call, Generated, GeneratedError, failure};
 use crate::client::Client;
 use crate::error::CallName;
-use crate::input::{EmailAddress, InvalidValue, Language, Password, Problems, Profile};
+use crate::input::{CountryCode, EmailAddress, InvalidValue, Language, Password, Problems, Profile};
 
 /// The calls below `/account`.
 #[derive(Clone, Copy, Debug)]
@@ -227,7 +227,8 @@ impl Action for UpdateThenGetAccount {
 
     async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<MyAccount>, GeneratedError> {
         nuki.account_update(self.0.delete_api_tokens, &self.0.body).await?;
-        nuki.account_get().await
+        let account = nuki.account_get().await;
+        account.map_err(|error| GeneratedError::Failure(failure(Operation::AccountGet, error).after_the_change()))
     }
 }
 
@@ -242,7 +243,9 @@ impl<F: FnOnce(&mut AccountUpdate) + Send + 'static> Action for ModifyAccount<F>
     type Output = ();
 
     async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
-        let account = nuki.account_get().await?.into_inner();
+        let account = nuki.account_get().await;
+        let account = account.map_err(|error| GeneratedError::Failure(failure(Operation::AccountGet, error)))?.into_inner();
+        let country = account.profile.as_ref().and_then(|profile| profile.country.clone());
         let mut update = AccountUpdate::new(account.language.unwrap_or_else(|| Language::EN.into()));
         update.email = Some(account.email);
         update.name = account.name;
@@ -255,7 +258,7 @@ impl<F: FnOnce(&mut AccountUpdate) + Send + 'static> Action for ModifyAccount<F>
         if let Some(change) = self.change.take() {
             change(&mut update);
         }
-        check(&update).map_err(GeneratedError::Failure)?;
+        check(&update, country.as_deref()).map_err(GeneratedError::Failure)?;
         nuki.account_update(self.delete_api_tokens, &update).await
     }
 }
@@ -267,8 +270,8 @@ impl<F> Call<ModifyAccount<F>> {
     }
 }
 
-/// What the caller has edited freely is held to the same rules as arguments are.
-fn check(update: &AccountUpdate) -> Result<(), Error> {
+/// What the caller has edited freely is held to the same rules as arguments are; a country that the service gave, it takes.
+fn check(update: &AccountUpdate, country: Option<&str>) -> Result<(), Error> {
     let mut problems = Problems::default();
     let _: String = problems.parse::<Language, _>("language", &update.language);
     if let Some(email) = &update.email {
@@ -276,6 +279,11 @@ fn check(update: &AccountUpdate) -> Result<(), Error> {
     }
     if let Some(password) = &update.password {
         let _: Secret = problems.parse::<Password, _>("password", password.expose());
+    }
+    if let Some(edited) = update.profile.as_ref().and_then(|profile| profile.country.as_deref())
+        && Some(edited) != country
+    {
+        let _: String = problems.parse::<CountryCode, _>("profile.country", edited);
     }
     if problems.is_empty() {
         return Ok(());

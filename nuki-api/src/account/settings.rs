@@ -4,7 +4,7 @@ use nuki_api_gen::types::AccountSetting;
 use nuki_api_gen::{Error as GenError, Operation, ResponseValue};
 
 use crate::ErrorKind;
-use crate::call::{Action, Call, Generated, GeneratedError};
+use crate::call::{Action, Call, Generated, GeneratedError, failure};
 use crate::client::Client;
 
 /// The calls below `/account/setting`.
@@ -139,7 +139,7 @@ impl<F: FnOnce(&mut AccountSetting) + Send + 'static> Action for UpdateSettings<
         let mut settings = match nuki.setting_get().await {
             Ok(settings) => settings.into_inner(),
             Err(GenError::Failure(error)) if error.kind() == ErrorKind::NotFound => AccountSetting::default(),
-            Err(error) => return Err(error),
+            Err(error) => return Err(GenError::Failure(failure(Operation::SettingGet, error))),
         };
         if let Some(change) = self.change.take() {
             change(&mut settings);

@@ -3,7 +3,7 @@
 use nuki_api_gen::types::{Account, AccountSubCreate, AccountSubUpdate, CreateRights, MyAccount, UpdateRights};
 use nuki_api_gen::{Operation, ResponseValue};
 
-use crate::call::{Action, Call, Generated, GeneratedError};
+use crate::call::{Action, Call, Generated, GeneratedError, failure};
 use crate::client::Client;
 use crate::input::{AccountId, EmailAddress, InvalidValue, Language, Password, Profile};
 
@@ -279,7 +279,8 @@ impl Action for UpdateThenGetSubAccount {
 
     async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<Account>, GeneratedError> {
         nuki.sub_account_update(&self.0.id, &self.0.body).await?;
-        nuki.sub_account_get(&self.0.id).await
+        let account = nuki.sub_account_get(&self.0.id).await;
+        account.map_err(|error| GeneratedError::Failure(failure(Operation::SubAccountGet, error).after_the_change()))
     }
 }
 

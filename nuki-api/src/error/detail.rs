@@ -33,7 +33,8 @@ fn title(html: &str) -> Option<&str> {
     html.get(start..end)
 }
 
-fn one_line(message: &str) -> Option<String> {
+/// The text in one line, and not too long a one.
+pub(crate) fn one_line(message: &str) -> Option<String> {
     let words = message.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     let line = words.collect::<Vec<_>>().join(" ");
     let shown = line.chars().take(MAX_DETAIL).collect::<String>();

@@ -12,6 +12,7 @@ use http::StatusCode;
 use nuki_api_gen::runtime::{InvalidRequest, MAX_ERROR_BODY};
 use nuki_api_gen::{OperationInfo, RetryClass};
 
+pub(crate) use detail::one_line;
 pub use kind::ErrorKind;
 
 use crate::input::{InvalidValue, Problem};
@@ -47,8 +48,16 @@ struct Inner {
     problems: Vec<Problem>,
     retry_after: Option<Duration>,
     attempts: u32,
-    may_have_been_applied: bool,
+    applied: Applied,
     source: Option<reqwest::Error>,
+}
+
+/// Whether a call that failed changed something all the same.
+enum Applied {
+    No,
+    Perhaps,
+    /// It did: what failed came after the change.
+    Yes,
 }
 
 /// What was called.
@@ -104,7 +113,7 @@ impl Error {
             problems: Vec::new(),
             retry_after: None,
             attempts: 0,
-            may_have_been_applied: false,
+            applied: Applied::No,
             source: None,
         }))
     }
@@ -122,7 +131,10 @@ impl Error {
 
     /// An answer that is no success. `secrets` are taken out of what the service says, should it repeat one.
     pub(crate) fn from_status(call: CallName, status: StatusCode, body: &Bytes, secrets: &[String]) -> Self {
-        let meaning = call.operation().and_then(|info| info.meaning(status.as_u16()));
+        let meaning = match call.operation().and_then(|info| info.meaning(status.as_u16())) {
+            None if status.is_redirection() => Some("No redirect is ever followed: is `base_url` right?"),
+            meaning => meaning,
+        };
         let message = match (status.canonical_reason(), meaning) {
             (Some(reason), Some(meaning)) => format!("failed with {} {reason}: {meaning}", status.as_u16()),
             (Some(reason), None) => format!("failed with {} {reason}", status.as_u16()),
@@ -152,7 +164,13 @@ impl Error {
 
     pub(crate) fn with_history(mut self, attempts: u32, may_have_been_applied: bool) -> Self {
         self.0.attempts = attempts;
-        self.0.may_have_been_applied = may_have_been_applied;
+        self.0.applied = if may_have_been_applied { Applied::Perhaps } else { Applied::No };
+        self
+    }
+
+    /// The change that the call was about is made; what failed came after it.
+    pub(crate) fn after_the_change(mut self) -> Self {
+        self.0.applied = Applied::Yes;
         self
     }
 
@@ -203,9 +221,10 @@ impl Error {
     }
 
     /// Whether the service may have done what was asked, although the call failed: a call that changes something was
-    /// sent, and at least one attempt had no answer that proves a refusal. Look at the state before calling again.
+    /// sent, and at least one attempt had no answer that proves a refusal. Look at the state before calling again. Also
+    /// true when the change was made and only what came after it failed, as with `then_get`.
     pub fn may_have_been_applied(&self) -> bool {
-        self.0.may_have_been_applied
+        !matches!(self.0.applied, Applied::No)
     }
 
     /// Whether the same call may well succeed later, and can do no harm when it is made again.
@@ -216,7 +235,7 @@ impl Error {
         };
         let harmless = match self.0.call.retry_class() {
             RetryClass::Read | RetryClass::Idempotent => true,
-            RetryClass::Create => !self.0.may_have_been_applied,
+            RetryClass::Create => !self.may_have_been_applied(),
             _ => false,
         };
         passing && harmless
@@ -230,6 +249,11 @@ impl From<InvalidValue> for Error {
     }
 }
 
+/// What lies at the bottom of an error: above it stands little more than that something did not work.
+pub(crate) fn bottom(error: &dyn std::error::Error) -> &dyn std::error::Error {
+    std::iter::successors(Some(error), |error| error.source()).last().unwrap_or(error)
+}
+
 /// What is kept of a body: a copy, so that the rest is let go.
 fn keep(body: &[u8]) -> Bytes {
     Bytes::copy_from_slice(&body[..body.len().min(MAX_ERROR_BODY)])
@@ -237,7 +261,7 @@ fn keep(body: &[u8]) -> Bytes {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { call, message, detail, problems, attempts, may_have_been_applied, .. } = &*self.0;
+        let Inner { call, message, detail, problems, attempts, applied, .. } = &*self.0;
         write!(f, "{call} {message}")?;
         for (at, problem) in problems.iter().enumerate() {
             write!(f, "{}{problem}", if at == 0 { ": " } else { "; " })?;
@@ -249,10 +273,11 @@ impl fmt::Display for Error {
         if *attempts > 1 {
             write!(f, " ({attempts} attempts)")?;
         }
-        if *may_have_been_applied {
-            f.write_str(" (it may have been carried out all the same)")?;
-        }
-        Ok(())
+        f.write_str(match applied {
+            Applied::No => "",
+            Applied::Perhaps => " (it may have been carried out all the same)",
+            Applied::Yes => " (the change itself was made)",
+        })
     }
 }
 
@@ -285,6 +310,8 @@ mod tests {
         assert_eq!(text(1, false), "the client ran late");
         assert_eq!(text(2, false), "the client ran late (2 attempts)");
         assert_eq!(text(1, true), "the client ran late (it may have been carried out all the same)");
+        let late = Error::new(ErrorKind::Timeout, CallName::Client, "ran late").after_the_change();
+        assert_eq!(late.to_string(), "the client ran late (the change itself was made)");
     }
 
     #[test]

@@ -18,7 +18,7 @@ impl AccountId {
     }
 }
 
-const WRONG: InvalidValue = InvalidValue::new("is no account id: it is a number from 1 to 2147483647");
+const WRONG: &str = "is no account id: it is a number from 1 to 2147483647";
 
 impl TryFrom<i64> for AccountId {
     type Error = InvalidValue;
@@ -26,7 +26,7 @@ impl TryFrom<i64> for AccountId {
     fn try_from(id: i64) -> Result<Self, InvalidValue> {
         match i32::try_from(id) {
             Ok(id) if id > 0 => Ok(Self(id)),
-            _ => Err(WRONG),
+            _ => Err(InvalidValue::new(WRONG)),
         }
     }
 }
@@ -47,11 +47,19 @@ impl TryFrom<u32> for AccountId {
     }
 }
 
+impl TryFrom<u64> for AccountId {
+    type Error = InvalidValue;
+
+    fn try_from(id: u64) -> Result<Self, InvalidValue> {
+        i64::try_from(id).map_err(|_| InvalidValue::new(WRONG))?.try_into()
+    }
+}
+
 impl FromStr for AccountId {
     type Err = InvalidValue;
 
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
-        text.parse::<i64>().map_err(|_| WRONG)?.try_into()
+        text.parse::<i64>().map_err(|_| InvalidValue::new(WRONG))?.try_into()
     }
 }
 

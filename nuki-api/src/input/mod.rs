@@ -12,6 +12,7 @@ mod otp_code;
 mod password;
 mod profile;
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;
 
@@ -26,17 +27,17 @@ pub use profile::Profile;
 
 /// Why a value was refused, and what would be right. It never repeats the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidValue(&'static str);
+pub struct InvalidValue(Cow<'static, str>);
 
 impl InvalidValue {
-    pub(crate) const fn new(message: &'static str) -> Self {
-        Self(message)
+    pub(crate) fn new(message: impl Into<Cow<'static, str>>) -> Self {
+        Self(message.into())
     }
 }
 
 impl fmt::Display for InvalidValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(&self.0)
     }
 }
 
@@ -189,6 +190,14 @@ macro_rules! shown_as_nothing {
         impl serde::Serialize for $type {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 self.0.serialize(serializer)
+            }
+        }
+
+        impl TryFrom<nuki_api_gen::Secret> for $type {
+            type Error = crate::InvalidValue;
+
+            fn try_from(text: nuki_api_gen::Secret) -> Result<Self, Self::Error> {
+                text.expose().parse()
             }
         }
 
