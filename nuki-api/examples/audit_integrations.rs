@@ -45,6 +45,11 @@ async fn audit(nuki: &Client, options: &Options, now: DateTime<Utc>) -> Result<(
     let integrations = nuki.account().integrations();
     let listed = integrations.list().await.context("nothing was listed, and nothing revoked")?;
 
+    let ids = || listed.iter().filter_map(|integration| Some(integration.client_id.as_ref()?.as_str()));
+    if let Some(unknown) = options.keep.iter().find(|keep| ids().all(|id| id != keep.as_str())) {
+        bail!("nothing was revoked: --keep {unknown} is the id of no integration");
+    }
+
     println!("{:<8} {:<24} {:>10}  VERDICT", "ID", "NAME", "RENEWED");
     let mut stale = Vec::new();
     for integration in &listed {
@@ -122,6 +127,15 @@ mod tests {
         let options = Options { days: 1, keep: vec!["5001".to_owned()], revoke: true };
         audit(&sandbox.client().unwrap(), &options, june()).await.unwrap();
         sandbox.assert_requests(&["GET /account/integration", "DELETE /account/integration?apiKeyId=5002"]);
+    }
+
+    #[tokio::test]
+    async fn to_keep_what_is_not_there_is_a_mistake_and_nothing_is_revoked() {
+        let sandbox = Sandbox::new();
+        let options = Options { days: 1, keep: vec!["50O1".to_owned()], revoke: true };
+        let error = audit(&sandbox.client().unwrap(), &options, june()).await.unwrap_err();
+        assert_eq!(error.to_string(), "nothing was revoked: --keep 50O1 is the id of no integration");
+        sandbox.assert_requests(&["GET /account/integration"]);
     }
 
     #[tokio::test]

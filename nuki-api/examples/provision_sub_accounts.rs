@@ -28,7 +28,6 @@ use futures_util::{StreamExt, stream};
 use indicatif::ProgressBar;
 use nuki_api::testkit::{Operation, Sandbox};
 use nuki_api::{Client, CreateRights, EmailAddress, Error, Language, Password, Retry};
-use serde::Deserialize;
 
 /// What is used without a file.
 const SAMPLE: &str = "\
@@ -51,15 +50,8 @@ struct Options {
     yes: bool,
 }
 
-/// A line of the file as it stands there.
-#[derive(Deserialize)]
-struct Row {
-    name: String,
-    email: String,
-    password: String,
-    language: String,
-    rights: String,
-}
+/// What the header of the file has to name, in any order.
+const COLUMNS: [&str; 5] = ["name", "email", "password", "language", "rights"];
 
 /// A line of the file, found good: values of these types are what the service can take.
 struct Person {
@@ -91,13 +83,26 @@ async fn run(options: &Options) -> Result<()> {
 
 /// Reads all lines, and names each one that is wrong: nothing is sent for half a file.
 fn parse(text: &str) -> Result<Vec<Person>> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
-    let headers = reader.headers()?.clone();
+    let text = text.trim_start_matches('\u{feff}');
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::Headers).flexible(true).from_reader(text.as_bytes());
+    let header = reader.headers()?.clone();
+    let at = COLUMNS.map(|column| header.iter().position(|name| name == column));
+    let lacking = COLUMNS.iter().zip(at).filter(|(_, at)| at.is_none()).map(|(column, _)| *column).collect::<Vec<_>>();
+    if !lacking.is_empty() {
+        bail!("the first line lacks {}: it has to name the columns, with commas between them", lacking.join(", "));
+    }
+    let at = at.map(Option::unwrap_or_default);
     let (mut people, mut wrong, mut lines) = (Vec::new(), Vec::new(), HashMap::new());
     for record in reader.records() {
         let record = record?;
         let line = record.position().map_or(0, csv::Position::line);
-        match person(&record, &headers) {
+        let cells = at.map(|at| record.get(at).unwrap_or_default());
+        let person = if record.len() == header.len() {
+            person(cells)
+        } else {
+            Err(anyhow!("{} columns instead of {}", record.len(), header.len()))
+        };
+        match person {
             Ok(person) => match lines.insert(person.email.as_str().to_lowercase(), line) {
                 Some(first) => wrong.push(format!("line {line} has the e-mail address of line {first}")),
                 None => people.push(person),
@@ -105,33 +110,32 @@ fn parse(text: &str) -> Result<Vec<Person>> {
             Err(error) => wrong.push(format!("line {line}: {error:#}")),
         }
     }
-    match wrong.len() {
-        0 => Ok(people),
-        _ => bail!("{}", wrong.join("; ")),
+    match (wrong.is_empty(), people.is_empty()) {
+        (true, false) => Ok(people),
+        (true, true) => bail!("the file names nobody"),
+        (false, _) => bail!("{}", wrong.join("; ")),
     }
 }
 
-fn person(record: &csv::StringRecord, headers: &csv::StringRecord) -> Result<Person> {
-    if record.len() != headers.len() {
-        bail!("{} columns instead of {}", record.len(), headers.len());
+fn person([name, email, password, language, rights]: [&str; 5]) -> Result<Person> {
+    if password != password.trim() {
+        bail!("password: begins or ends with a space, which nobody would know");
     }
-    // Only a missing column can be wrong with a row of strings, and that says csv well.
-    let row = record.deserialize::<Row>(Some(headers)).map_err(|error| match error.into_kind() {
-        csv::ErrorKind::Deserialize { err, .. } => anyhow!("{}", err.kind()),
-        _ => anyhow!("cannot be read"),
-    })?;
     Ok(Person {
-        name: row.name,
-        email: row.email.parse().context("email")?,
-        password: row.password.parse().context("password")?,
-        language: row.language.parse().context("language")?,
-        rights: rights(&row.rights).context("rights")?,
+        name: name.trim().to_owned(),
+        email: email.trim().parse().context("email")?,
+        password: password.parse().context("password")?,
+        language: language.trim().parse().context("language")?,
+        rights: parse_rights(rights).context("rights")?,
     })
 }
 
 /// Rights by the names of [`CreateRights`], in any case, with spaces between them.
-fn rights(names: &str) -> Result<CreateRights> {
-    let right = |name: &str| CreateRights::from_name(&name.to_ascii_uppercase()).with_context(|| format!("`{name}` is none"));
+fn parse_rights(names: &str) -> Result<CreateRights> {
+    let known = || CreateRights::all().iter_names().map(|(name, _)| name.to_ascii_lowercase()).collect::<Vec<_>>().join(", ");
+    let right = |name: &str| {
+        CreateRights::from_name(&name.to_ascii_uppercase()).with_context(|| format!("`{name}` is none of {}", known()))
+    };
     names.split_whitespace().map(right).collect()
 }
 
@@ -183,18 +187,37 @@ mod tests {
 
     #[test]
     fn every_wrong_line_is_named_and_no_password_shown() {
-        let text =
-            format!("{SAMPLE}Eve,eve,geheim1,en,\nBob,bob@example.com,canary,en,\nBob\nCy,cy@example.com,pass word,en,fly\n");
+        let text = format!(
+            "{SAMPLE}Eve,eve,geheim1,en,\nBob,bob@example.com,canary,en,\nBob\nCy,cy@example.com,pass word,en,fly\nDee,dee@example.com, canary canary,en,\n"
+        );
         let error = parse(&text).err().unwrap().to_string();
         for part in [
             "line 5: email: has no `@`",
             "line 6: password: is too short",
             "line 7: 1 columns instead of 5",
-            "line 8: rights: `fly` is none",
+            "line 8: rights: `fly` is none of operate_smartlocks, ",
+            "line 9: password: begins or ends with a space",
         ] {
             assert!(error.contains(part), "{error}");
         }
         assert!(!error.contains("canary") && !error.contains("geheim"), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_is_not_what_it_should_be_is_refused_as_a_whole() {
+        let refused = |text: &str| parse(text).err().unwrap().to_string();
+        assert!(refused("name,email\nAda,a@b.de\n").starts_with("the first line lacks password, language, rights: "));
+        assert!(refused("").starts_with("the first line lacks name, "));
+        assert!(refused(&SAMPLE.replace(',', ";")).starts_with("the first line lacks name, "));
+        assert_eq!(refused(SAMPLE.lines().next().unwrap()), "the file names nobody");
+    }
+
+    #[test]
+    fn columns_may_stand_in_any_order_and_with_spaces_around() {
+        let text = "\u{feff}rights, language ,password,email,name\r\n, de ,correct horse, ada@example.com, Ada \r\n";
+        let people = parse(text).unwrap();
+        assert_eq!((people[0].name.as_str(), people[0].email.as_str()), ("Ada", "ada@example.com"));
+        assert_eq!(people[0].rights, CreateRights::empty());
     }
 
     #[test]

@@ -10,13 +10,19 @@
 
 use std::process::ExitCode;
 
+use clap::Parser;
 use nuki_api::account::SubAccountsApi;
 use nuki_api::testkit::Sandbox;
-use nuki_api::types::DeviceViewType;
+use nuki_api::types::{AccountSetting, DeviceViewType};
 use nuki_api::{Action, Call, Client, CreateRights, Error, ErrorKind, Language, ResponseValue, UpdateRights};
+
+/// Call all 19 operations on a sandbox; with NUKI_API_TOKEN set, those that only read, on the real service.
+#[derive(Parser)]
+struct Options {}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
+    Options::parse();
     let real = ["NUKI_API_TOKEN", "NUKI_BASE_URL"].into_iter().any(|name| std::env::var_os(name).is_some());
     let result = if real { reads().await } else { everything().await };
     match result {
@@ -93,10 +99,12 @@ async fn everything() -> Result<u32, Error> {
     step(account.otp().disable(), |()| "and off again".to_owned()).await?;
 
     let settings = account.settings();
-    let mut tiles = nuki_api::types::AccountSetting::default();
+    let mut tiles = AccountSetting::default();
     tiles.web.get_or_insert_default().device_view_type = Some(DeviceViewType::Tile);
     step(settings.put(&tiles), |_| "devices as tiles".to_owned()).await?;
-    step(settings.get(), |stored| format!("stored: {stored:?}").chars().take(60).collect()).await?;
+    let stored_view =
+        |stored: &AccountSetting| format!("stored: {:?}", stored.web.as_ref().and_then(|web| web.device_view_type.as_ref()));
+    step(settings.get(), stored_view).await?;
     step(settings.delete(), |()| "settings deleted".to_owned()).await?;
 
     sub_accounts(account.sub_accounts()).await?;
