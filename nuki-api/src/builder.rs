@@ -195,7 +195,7 @@ impl ClientBuilder {
                 if let Some(proxy) = self.proxy {
                     http = http.proxy(proxy);
                 }
-                if !own && self.tls.is_none() && !crate::tls::AVAILABLE && url.scheme() == "https" {
+                if !own && !crate::tls::AVAILABLE && url.scheme() == "https" {
                     let reason = "is https, and this crate was built without TLS: turn on its feature `rustls`";
                     return Err(refused("base_url", InvalidValue::new(reason)));
                 }

@@ -297,32 +297,30 @@ fn of_transport(error: &TransportError) -> FailedBecause {
 /// What was sent in confidence, to be taken out of what the service says. Of an endpoint that is not known that is every
 /// value that is long enough to be a PIN.
 fn secrets(call: &CallName, request: &Request, token: Option<&Token>) -> Vec<String> {
-    fn collect(value: &Value, secret: bool, known: bool, into: &mut Vec<String>) {
-        let mut keep = |text: String| {
-            if secret && (known || text.len() >= 4) {
-                into.push(text);
-            }
-        };
+    fn collect(value: &Value, secret: bool, all: bool, into: &mut Vec<String>) {
         match value {
-            Value::String(text) => keep(text.clone()),
-            Value::Number(number) => keep(number.to_string()),
-            Value::Array(items) => items.iter().for_each(|item| collect(item, secret, known, into)),
-            Value::Object(members) => members
-                .iter()
-                .for_each(|(name, value)| collect(value, !known || SECRET_MEMBERS.contains(&name.as_str()), known, into)),
-            Value::Null | Value::Bool(_) => {}
+            Value::String(text) if secret => into.push(text.clone()),
+            Value::Number(number) if secret => into.push(number.to_string()),
+            Value::Array(items) => items.iter().for_each(|item| collect(item, secret, all, into)),
+            Value::Object(members) => {
+                for (name, value) in members {
+                    collect(value, all || SECRET_MEMBERS.contains(&name.as_str()), all, into);
+                }
+            }
+            _ => {}
         }
     }
 
-    let known = call.operation().is_some();
-    let mut secrets = token.map(|token| token.expose().to_owned()).into_iter().collect::<Vec<_>>();
+    let all = call.operation().is_none();
+    let mut secrets = Vec::new();
     if let Some(body) = request.body.as_deref().and_then(|body| serde_json::from_slice(body).ok()) {
-        collect(&body, !known, known, &mut secrets);
+        collect(&body, all, all, &mut secrets);
     }
-    if !known {
-        let url = request.url();
-        secrets.extend(url.query_pairs().map(|(_, value)| value.into_owned()).filter(|value| value.len() >= 4));
+    if all {
+        secrets.extend(request.url().query_pairs().map(|(_, value)| value.into_owned()));
+        secrets.retain(|secret| secret.len() >= 4);
     }
+    secrets.extend(token.map(|token| token.expose().to_owned()));
     secrets
 }
 
@@ -341,7 +339,7 @@ mod tests {
         let request = request(r#"[{"name":"Ada Lovelace","config":{"alexaPin":"1111"}},{"password":"hush"}]"#);
         let token = "token".parse().unwrap();
         let call = CallName::Operation(Operation::AccountUpdate.info());
-        assert_eq!(secrets(&call, &request, Some(&token)), ["token", "1111", "hush"]);
+        assert_eq!(secrets(&call, &request, Some(&token)), ["1111", "hush", "token"]);
     }
 
     #[test]

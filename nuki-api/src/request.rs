@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
-use nuki_api_gen::runtime::{append_path, decode};
+use nuki_api_gen::runtime::{DecodeErrorKind, append_path, decode};
 use nuki_api_gen::{Request, ResponseValue, RetryClass};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -108,8 +108,11 @@ impl RequestCall {
     /// As for every call; [`ErrorKind::Decode`](crate::ErrorKind::Decode) when the body is not a `T`.
     pub async fn fetch<T: DeserializeOwned>(self) -> Result<T, Error> {
         let (name, response) = self.send().await?;
-        let body = if response.body.is_empty() { Bytes::from_static(b"null") } else { response.body.clone() };
-        decode(&body).map_err(|error| undecodable(name, &response, error))
+        let value = decode(&response.body).or_else(|error| match error.kind() {
+            DecodeErrorKind::Empty => serde_json::from_str("null").map_err(|_| error),
+            _ => Err(error),
+        });
+        value.map_err(|error| undecodable(name, &response, error))
     }
 
     async fn send(self) -> Result<(CallName, nuki_api_gen::Response), Error> {
