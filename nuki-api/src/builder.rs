@@ -171,11 +171,20 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`ErrorKind::Token`] when the token cannot be one, or the environment has none; [`ErrorKind::InvalidRequest`]
-    /// when the base URL is none, has a query, a fragment or credentials, or would send the token in the clear, and when
-    /// TLS or the User-Agent cannot be set up.
+    /// when the base URL is none, has a query, a fragment or credentials, or would send the token in the clear, when a
+    /// timeout is zero, and when TLS or the User-Agent cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
         let token = Arc::new(self.token?);
-        let url = base_url(&self.base_url, &self.plain_http_hosts).map_err(|reason| refused("base_url", reason))?;
+        let tls = crate::tls::AVAILABLE || self.http.is_some() || self.transport.is_some();
+        let url = base_url(&self.base_url, &self.plain_http_hosts, tls).map_err(|reason| refused("base_url", reason))?;
+        let times = [
+            ("connect_timeout", self.connect_timeout),
+            ("attempt_timeout", self.limits.attempt),
+            ("timeout", self.limits.deadline),
+        ];
+        if let Some((field, _)) = times.iter().find(|(_, time)| time.is_zero()) {
+            return Err(refused(field, InvalidValue::new("is zero, which leaves no time for anything")));
+        }
         let transport = match self.transport {
             Some(transport) => transport,
             None => {
@@ -194,10 +203,6 @@ impl ClientBuilder {
                 }
                 if let Some(proxy) = self.proxy {
                     http = http.proxy(proxy);
-                }
-                if !own && !crate::tls::AVAILABLE && url.scheme() == "https" {
-                    let reason = "is https, and this crate was built without TLS: turn on its feature `rustls`";
-                    return Err(refused("base_url", InvalidValue::new(reason)));
                 }
                 if !own || self.tls.is_some() {
                     http = crate::tls::configure(http, self.tls).map_err(cannot_be_built)?;
@@ -230,7 +235,7 @@ fn cannot_be_built(error: impl std::error::Error + 'static) -> Error {
     Error::new(ErrorKind::InvalidRequest, CallName::Client, format!("cannot be built: {}", bottom(&error)))
 }
 
-fn base_url(text: &str, plain_http_hosts: &[String]) -> Result<Url, InvalidValue> {
+fn base_url(text: &str, plain_http_hosts: &[String], tls: bool) -> Result<Url, InvalidValue> {
     let wrong = |message| Err(InvalidValue::new(message));
     let Ok(url) = Url::parse(text.trim()) else { return wrong("is no URL: give one such as `https://api.nuki.io`") };
     let Some(host) = url.host_str() else { return wrong("has no host: give one such as `https://api.nuki.io`") };
@@ -241,7 +246,8 @@ fn base_url(text: &str, plain_http_hosts: &[String]) -> Result<Url, InvalidValue
         return wrong("has credentials in it: give the token to the builder");
     }
     match url.scheme() {
-        "https" => Ok(url),
+        "https" if tls => Ok(url),
+        "https" => wrong("is https, and this crate was built without TLS: turn on its feature `rustls`"),
         "http" if is_loopback(&url) || plain_http_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(host)) => Ok(url),
         "http" => wrong("is plain http, which shows the token to everybody on the way: use https, or `allow_plain_http`"),
         _ => wrong("is neither https nor http"),
@@ -285,6 +291,19 @@ mod tests {
     }
 
     #[test]
+    fn a_timeout_of_nothing_is_refused() {
+        let builder = || Client::builder().token("t");
+        for (field, builder) in [
+            ("connect_timeout", builder().connect_timeout(Duration::ZERO)),
+            ("attempt_timeout", builder().attempt_timeout(Duration::ZERO)),
+            ("timeout", builder().timeout(Duration::ZERO)),
+        ] {
+            let error = builder.build().unwrap_err();
+            assert_eq!((error.kind(), error.problems()[0].field), (ErrorKind::InvalidRequest, field));
+        }
+    }
+
+    #[test]
     fn a_user_agent_that_cannot_be_one_is_refused_with_the_cause() {
         let error = Client::builder().token("t").user_agent("two\nlines").build().unwrap_err();
         assert_eq!(error.to_string(), "the client cannot be built: `user_agent` has a character that no header can have");
@@ -294,9 +313,15 @@ mod tests {
     fn this_machine_and_hosts_by_name_may_be_plain_http() {
         for text in ["http://localhost:1", "http://127.0.0.1:1", "http://127.9.9.9", "http://[::1]:1/path/", "http://a.localhost"]
         {
-            assert!(base_url(text, &[]).is_ok(), "{text}");
+            assert!(base_url(text, &[], false).is_ok(), "{text}");
         }
-        assert!(base_url("http://nuki.test", &["NUKI.test".to_owned()]).is_ok());
+        assert!(base_url("http://nuki.test", &["NUKI.test".to_owned()], false).is_ok());
+    }
+
+    #[test]
+    fn https_needs_tls() {
+        assert!(base_url("https://api.nuki.io", &[], true).is_ok());
+        assert!(base_url("https://api.nuki.io", &[], false).unwrap_err().to_string().contains("built without TLS"));
     }
 
     #[test]

@@ -82,7 +82,8 @@ impl<A> Call<A> {
         Call { client, options, problems, action: map(action) }
     }
 
-    /// How long this call may take, with all its attempts, waits and bodies.
+    /// How long this call may take, with all its attempts, waits and bodies. With none left nothing is sent, and the error is
+    /// an [`ErrorKind::Timeout`](crate::ErrorKind::Timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self

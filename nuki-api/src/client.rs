@@ -63,7 +63,7 @@ impl Client {
         Self::builder().env().build()
     }
 
-    /// The account that the token belongs to, and all that hangs on it.
+    /// The account that the token belongs to, and everything below it.
     pub fn account(&self) -> AccountApi<'_> {
         AccountApi::new(self)
     }

@@ -95,6 +95,9 @@ impl<'a> Exec<'a> {
     async fn attempts(&self, call: &CallName, request: &Request) -> Result<Response, Error> {
         let mut history = History { reads: call.retry_class() == RetryClass::Read, ..History::default() };
         let mut renewed = None;
+        if self.options.timeout.is_some_and(|timeout| timeout.is_zero()) {
+            return Err(Error::new(ErrorKind::Timeout, call.clone(), "was not sent: no time was left for it"));
+        }
         loop {
             let provided;
             let token = match (renewed.take(), &*self.client.token) {

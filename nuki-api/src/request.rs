@@ -65,7 +65,8 @@ impl RequestCall {
         self
     }
 
-    /// How long this call may take, with all its attempts, waits and bodies.
+    /// How long this call may take, with all its attempts, waits and bodies. With none left nothing is sent, and the error is
+    /// an [`ErrorKind::Timeout`](crate::ErrorKind::Timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self

@@ -66,7 +66,8 @@ impl FailedAttempt {
 /// }
 /// ```
 pub trait RetryPolicy: fmt::Debug + Send + Sync + 'static {
-    /// How long to wait before the next attempt; `None` to give up.
+    /// How long to wait before the next attempt; `None` to give up. No wait at all, again and again, is a storm of requests
+    /// until the deadline.
     fn delay(&self, failed: &FailedAttempt) -> Option<Duration>;
 }
 

@@ -47,6 +47,14 @@ async fn no_time_limit_is_too_long() {
 }
 
 #[tokio::test]
+async fn a_call_without_time_is_not_sent() {
+    let world = World::answering(200, answers::MY_ACCOUNT).await;
+    let error = world.nuki.account().get().timeout(Duration::ZERO).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts(), error.may_have_been_applied()), (ErrorKind::Timeout, 0, false));
+    assert!(world.requests().is_empty());
+}
+
+#[tokio::test]
 async fn a_header_of_the_users_own_goes_along() {
     let world = World::answering(200, answers::MY_ACCOUNT).await;
     world.nuki.account().get().header("X-Request-Id", "17").await.unwrap();
