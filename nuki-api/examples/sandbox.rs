@@ -29,11 +29,14 @@ struct Options {
 async fn main() -> ExitCode {
     let options = Options::parse();
     // Not by clap, which would repeat what it refuses.
-    if let Err(reason) = options.token.parse::<Token>() {
-        eprintln!("error: --token {reason}");
-        return ExitCode::from(2);
-    }
-    let sandbox = Sandbox::builder().without_tokens().token(options.token, Sandbox::ACCOUNT_ID).build();
+    let token = match options.token.parse::<Token>() {
+        Ok(token) => token,
+        Err(reason) => {
+            eprintln!("error: --token {reason}");
+            return ExitCode::from(2);
+        }
+    };
+    let sandbox = Sandbox::builder().without_tokens().token(token.expose(), Sandbox::ACCOUNT_ID).build();
     let server = match sandbox.serve(options.port).await {
         Ok(server) => server,
         Err(error) => {

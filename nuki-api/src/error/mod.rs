@@ -315,6 +315,17 @@ mod tests {
     }
 
     #[test]
+    fn a_status_without_a_meaning_is_told_by_its_name() {
+        let text = |status| {
+            let status = StatusCode::from_u16(status).unwrap();
+            Error::from_status(CallName::Client, status, &Bytes::new(), &[]).to_string()
+        };
+        assert_eq!(text(418), "the client failed with 418 I'm a teapot");
+        assert_eq!(text(302), "the client failed with 302 Found: No redirect is ever followed: is `base_url` right?");
+        assert_eq!(text(599), "the client failed with 599");
+    }
+
+    #[test]
     fn of_a_long_body_the_first_part_is_kept() {
         let kept = |length: usize| keep(&vec![b'x'; length]).len();
         assert_eq!((kept(MAX_ERROR_BODY), kept(MAX_ERROR_BODY + 1)), (MAX_ERROR_BODY, MAX_ERROR_BODY));
