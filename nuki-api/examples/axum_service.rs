@@ -114,7 +114,10 @@ impl IntoResponse for Failure {
         // Its text holds no token, password, query or body, so it may be logged. What the user reads is ours.
         eprintln!("{error}");
         let (status, message) = match error.kind() {
-            ErrorKind::InvalidRequest | ErrorKind::Rejected => (StatusCode::UNPROCESSABLE_ENTITY, "this cannot be right"),
+            ErrorKind::InvalidRequest => (StatusCode::UNPROCESSABLE_ENTITY, "this cannot be right"),
+            ErrorKind::Rejected if error.status() == Some(StatusCode::BAD_REQUEST) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "Nuki does not take this")
+            }
             ErrorKind::NotFound => (StatusCode::NOT_FOUND, "there is no such member"),
             ErrorKind::Conflict => (StatusCode::CONFLICT, "somebody has that e-mail address already"),
             ErrorKind::RateLimited | ErrorKind::Connect => (StatusCode::SERVICE_UNAVAILABLE, "try again later"),
@@ -195,7 +198,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_nuki_says_stays_here() {
-        for (status, ours) in [(400, 422), (401, 500), (403, 500), (429, 503), (500, 502), (503, 502)] {
+        for (status, ours) in [(400, 422), (408, 502), (401, 500), (403, 500), (429, 503), (500, 502), (503, 502)] {
             let sandbox = Sandbox::new();
             sandbox.on_any().always().retry_after("7").respond_detail(status, "internal canary");
             let (status, answer) = ask(&sandbox, "GET", "/members", Value::Null).await;

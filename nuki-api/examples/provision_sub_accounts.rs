@@ -92,6 +92,9 @@ fn parse(text: &str) -> Result<Vec<Person>> {
         bail!("the first line lacks {}: it has to name the columns, with commas between them", lacking.join(", "));
     }
     let at = at.map(Option::unwrap_or_default);
+    if let Some(twice) = COLUMNS.iter().find(|column| header.iter().filter(|name| name == *column).count() > 1) {
+        bail!("the first line names {twice} twice");
+    }
     let (mut people, mut wrong, mut lines) = (Vec::new(), Vec::new(), HashMap::new());
     for record in reader.records() {
         let record = record?;
@@ -210,6 +213,7 @@ mod tests {
         assert!(refused("").starts_with("the first line lacks name, "));
         assert!(refused(&SAMPLE.replace(',', ";")).starts_with("the first line lacks name, "));
         assert_eq!(refused(SAMPLE.lines().next().unwrap()), "the file names nobody");
+        assert_eq!(refused(&SAMPLE.replacen("rights", "rights,email", 1)), "the first line names email twice");
     }
 
     #[test]

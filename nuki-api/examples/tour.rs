@@ -31,7 +31,7 @@ async fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("error: the tour ends here, and has changed nothing: {error}");
+            eprintln!("error: the tour ends here, and no real account was changed: {error}");
             ExitCode::FAILURE
         }
     }

@@ -292,7 +292,7 @@ mod tests {
 
     #[test]
     fn a_timeout_of_nothing_is_refused() {
-        let builder = || Client::builder().token("t");
+        let builder = || Client::builder().token("t").base_url("http://localhost");
         for (field, builder) in [
             ("connect_timeout", builder().connect_timeout(Duration::ZERO)),
             ("attempt_timeout", builder().attempt_timeout(Duration::ZERO)),
@@ -304,8 +304,8 @@ mod tests {
     }
 
     #[test]
-    fn a_user_agent_that_cannot_be_one_is_refused_with_the_cause() {
-        let error = Client::builder().token("t").user_agent("two\nlines").build().unwrap_err();
+    fn a_user_agent_that_cannot_be_one_is_refused_by_name() {
+        let error = Client::builder().token("t").base_url("http://localhost").user_agent("two\nlines").build().unwrap_err();
         assert_eq!(error.to_string(), "the client cannot be built: `user_agent` has a character that no header can have");
     }
 

@@ -95,9 +95,6 @@ impl<'a> Exec<'a> {
     async fn attempts(&self, call: &CallName, request: &Request) -> Result<Response, Error> {
         let mut history = History { reads: call.retry_class() == RetryClass::Read, ..History::default() };
         let mut renewed = None;
-        if self.options.timeout.is_some_and(|timeout| timeout.is_zero()) {
-            return Err(Error::new(ErrorKind::Timeout, call.clone(), "was not sent: no time was left for it"));
-        }
         loop {
             let provided;
             let token = match (renewed.take(), &*self.client.token) {
@@ -111,8 +108,14 @@ impl<'a> Exec<'a> {
                     provided.as_ref()
                 }
             };
+            let now = Instant::now();
+            if now >= self.deadline {
+                let error = Error::new(ErrorKind::Timeout, call.clone(), "had no time left to be sent");
+                return Err(error.with_history(history.attempts, history.may_have_been_applied));
+            }
+            let until = now.checked_add(self.client.shared.limits.attempt).map_or(self.deadline, |at| at.min(self.deadline));
             history.attempts += 1;
-            let answer = match self.attempt(request, token).await {
+            let answer = match self.attempt(request, token, until).await {
                 Ok(mut response) if response.status.is_success() => {
                     response.attempts = history.attempts;
                     return Ok(response);
@@ -158,9 +161,8 @@ impl<'a> Exec<'a> {
         }
     }
 
-    async fn attempt(&self, request: &Request, token: Option<&Token>) -> Result<Response, TransportError> {
+    async fn attempt(&self, request: &Request, token: Option<&Token>, until: Instant) -> Result<Response, TransportError> {
         let Shared { transport, limits, .. } = &*self.client.shared;
-        let until = Instant::now().checked_add(limits.attempt).map_or(self.deadline, |until| until.min(self.deadline));
         let exchange = async {
             let headers = self.headers(request, token);
             match transport {
@@ -273,7 +275,8 @@ fn lost(call: CallName, request: &Request, error: TransportError, history: &Hist
     match (kind, &source) {
         (ErrorKind::TooLarge, _) => message += " by `max_body_size`",
         (ErrorKind::Connect, Some(source)) => {
-            message += &format!(" to {}: {}", request.host().unwrap_or("nowhere"), bottom(source));
+            let cause = one_line(&bottom(source).to_string()).unwrap_or_default();
+            message += &format!(" to {}: {cause}", request.host().unwrap_or("nowhere"));
         }
         _ => {}
     }
@@ -300,30 +303,35 @@ fn of_transport(error: &TransportError) -> FailedBecause {
 /// What was sent in confidence, to be taken out of what the service says. Of an endpoint that is not known that is every
 /// value that is long enough to be a PIN.
 fn secrets(call: &CallName, request: &Request, token: Option<&Token>) -> Vec<String> {
-    fn collect(value: &Value, secret: bool, all: bool, into: &mut Vec<String>) {
-        match value {
-            Value::String(text) if secret => into.push(text.clone()),
-            Value::Number(number) if secret => into.push(number.to_string()),
-            Value::Array(items) => items.iter().for_each(|item| collect(item, secret, all, into)),
+    const SHORTEST: usize = 4;
+
+    fn collect(value: &Value, named: bool, all: bool, into: &mut Vec<String>) {
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            Value::Array(items) => return items.iter().for_each(|item| collect(item, named, all, into)),
             Value::Object(members) => {
                 for (name, value) in members {
-                    collect(value, all || SECRET_MEMBERS.contains(&name.as_str()), all, into);
+                    collect(value, named || SECRET_MEMBERS.contains(&name.as_str()), all, into);
                 }
+                return;
             }
-            _ => {}
+            Value::Null | Value::Bool(_) => return,
+        };
+        if named || (all && text.len() >= SHORTEST) {
+            into.push(text);
         }
     }
 
     let all = call.operation().is_none();
-    let mut secrets = Vec::new();
+    let mut secrets = token.map(|token| token.expose().to_owned()).into_iter().collect::<Vec<_>>();
     if let Some(body) = request.body.as_deref().and_then(|body| serde_json::from_slice(body).ok()) {
-        collect(&body, all, all, &mut secrets);
+        collect(&body, false, all, &mut secrets);
     }
     if all {
-        secrets.extend(request.url().query_pairs().map(|(_, value)| value.into_owned()));
-        secrets.retain(|secret| secret.len() >= 4);
+        let url = request.url();
+        secrets.extend(url.query_pairs().map(|(_, value)| value.into_owned()).filter(|value| value.len() >= SHORTEST));
     }
-    secrets.extend(token.map(|token| token.expose().to_owned()));
     secrets
 }
 
@@ -342,14 +350,14 @@ mod tests {
         let request = request(r#"[{"name":"Ada Lovelace","config":{"alexaPin":"1111"}},{"password":"hush"}]"#);
         let token = "token".parse().unwrap();
         let call = CallName::Operation(Operation::AccountUpdate.info());
-        assert_eq!(secrets(&call, &request, Some(&token)), ["1111", "hush", "token"]);
+        assert_eq!(secrets(&call, &request, Some(&token)), ["token", "1111", "hush"]);
     }
 
     #[test]
     fn what_is_sent_to_an_unknown_endpoint_is_secret_unless_it_is_short() {
-        let request = request(r#"{"pins":[123456],"on":true,"kind":"pin","deep":{"code":"8765"}}"#);
+        let request = request(r#"{"pins":[123456],"on":true,"kind":"pin","deep":{"code":"8765"},"password":"abc"}"#);
         let call = CallName::Other(http::Method::POST, "/x".to_owned(), RetryClass::Guarded);
-        assert_eq!(secrets(&call, &request, None), ["8765", "123456", "2222"]);
+        assert_eq!(secrets(&call, &request, None), ["8765", "abc", "123456", "2222"]);
     }
 
     #[test]

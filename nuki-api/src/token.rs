@@ -120,7 +120,7 @@ pub trait TokenProvider: Send + Sync + 'static {
     ///
     /// With `rejected` the service has just answered 401 to that token. Return another one, and the call is made once
     /// more with it; return the same one where there is no other, and the 401 is the call's error. Calls that are
-    /// refused at the same time share one such renewal. From then on return the new one without `rejected` too: otherwise
+    /// refused at the same time share one such renewal, until the new token is refused as well. From then on return the new one without `rejected` too: otherwise
     /// every call is refused once before it succeeds.
     ///
     /// A call of the class [guarded](crate::RetryClass::Guarded) is never made a second time, so its 401 is not reported
@@ -188,7 +188,7 @@ impl TokenSource {
 
     /// A renewed token was refused as well: nobody else is to be given it.
     pub(crate) fn forget(&self, refused: &Token) {
-        // Whoever holds the lock is about to replace it, or the next call that is refused forgets it.
+        // Where the lock is held, the next call that is refused forgets it.
         if let Self::Provider(renewals) = self
             && let Ok(mut last) = renewals.last.try_lock()
         {

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use nuki_api::{Client, ErrorKind, Retry, Tls};
+use nuki_api::{Client, ErrorKind, Operation, Retry, Tls};
 
 use crate::answers;
+use crate::lab::Lab;
 use crate::wire::Wire;
 use crate::world::{TOKEN, World};
 
@@ -52,6 +53,14 @@ async fn a_call_without_time_is_not_sent() {
     let error = world.nuki.account().get().timeout(Duration::ZERO).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), error.may_have_been_applied()), (ErrorKind::Timeout, 0, false));
     assert!(world.requests().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_without_time_left_is_not_sent() {
+    let lab = Lab::new();
+    lab.on(Operation::AccountGet).delay(Duration::from_secs(5));
+    let error = lab.nuki.account().modify(|_| ()).timeout(Duration::from_secs(5)).await.unwrap_err();
+    assert_eq!((error.kind(), error.may_have_been_applied(), lab.requests()), (ErrorKind::Timeout, false, 1));
 }
 
 #[tokio::test]

@@ -109,7 +109,7 @@ impl DecodeError {
             Category::Data => DecodeErrorKind::Shape,
             Category::Syntax | Category::Io => DecodeErrorKind::Syntax,
         };
-        // serde has no other place for the name. It is one of our types', and nothing of the body.
+        // serde has no other place for the name. It is one of the type's, and nothing of the body.
         let missing = error.to_string().strip_prefix("missing field `").and_then(|text| Some(text.split_once('`')?.0.to_owned()));
         Self { kind, path, missing, line: error.line(), column: error.column() }
     }

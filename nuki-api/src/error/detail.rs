@@ -1,5 +1,7 @@
 //! Finds what the service says in the body of an error, in all the forms that it and the proxies before it use.
 
+use std::cmp::Reverse;
+
 use serde_json::Value;
 
 /// How much of a message is shown, in characters.
@@ -42,7 +44,10 @@ pub(crate) fn one_line(message: &str) -> Option<String> {
 }
 
 fn redact(message: String, secrets: &[String]) -> String {
-    secrets.iter().filter(|secret| !secret.is_empty()).fold(message, |text, secret| text.replace(secret.as_str(), "[redacted]"))
+    // The longest first: one that stands within another must not break that one up.
+    let mut secrets = secrets.iter().filter(|secret| !secret.is_empty()).collect::<Vec<_>>();
+    secrets.sort_by_key(|secret| Reverse(secret.len()));
+    secrets.into_iter().fold(message, |text, secret| text.replace(secret.as_str(), "[redacted]"))
 }
 
 #[cfg(test)]
@@ -89,5 +94,7 @@ mod tests {
         let body = format!("{}the password hunter22 is too weak", "x".repeat(MAX_DETAIL - 18));
         let message = find(body.as_bytes(), &["hunter22".to_owned(), String::new()]).unwrap();
         assert!(!message.contains("hunt"), "{message}");
+        let secrets = ["4821", "482193", "abcdef"].map(str::to_owned);
+        assert_eq!(find(b"482193 is not abcdef", &secrets).unwrap(), "[redacted] is not [redacted]");
     }
 }

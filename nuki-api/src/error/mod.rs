@@ -156,7 +156,7 @@ impl Error {
         error
     }
 
-    /// What lies below the error and is not in its text already.
+    /// What lies below the error. Of a lost connection the bottom is in the text as well.
     pub(crate) fn with_source(mut self, source: Option<reqwest::Error>) -> Self {
         self.0.source = source;
         self
@@ -267,7 +267,7 @@ impl fmt::Display for Error {
             write!(f, "{}{problem}", if at == 0 { ": " } else { "; " })?;
         }
         if let Some(detail) = detail {
-            let separator = if message.ends_with('.') { "" } else { "." };
+            let separator = if message.ends_with(['.', '?']) { "" } else { "." };
             write!(f, "{separator} The service says: {detail}")?;
         }
         if *attempts > 1 {
@@ -318,10 +318,14 @@ mod tests {
     fn a_status_without_a_meaning_is_told_by_its_name() {
         let text = |status| {
             let status = StatusCode::from_u16(status).unwrap();
-            Error::from_status(CallName::Client, status, &Bytes::new(), &[]).to_string()
+            let body = if status.is_redirection() { "<title>x</title>" } else { "" };
+            Error::from_status(CallName::Client, status, &body.into(), &[]).to_string()
         };
         assert_eq!(text(418), "the client failed with 418 I'm a teapot");
-        assert_eq!(text(302), "the client failed with 302 Found: No redirect is ever followed: is `base_url` right?");
+        assert_eq!(
+            text(302),
+            "the client failed with 302 Found: No redirect is ever followed: is `base_url` right? The service says: x"
+        );
         assert_eq!(text(599), "the client failed with 599");
     }
 
