@@ -300,8 +300,8 @@ fn of_transport(error: &TransportError) -> FailedBecause {
     }
 }
 
-/// What was sent in confidence, to be taken out of what the service says. Of an endpoint that is not known that is every
-/// value that is long enough to be a PIN.
+/// What was sent in confidence, to be taken out of what the service says. Of an endpoint that is not known that is also
+/// every value that is long enough to be a PIN, whatever its name.
 fn secrets(call: &CallName, request: &Request, token: Option<&Token>) -> Vec<String> {
     const SHORTEST: usize = 4;
 

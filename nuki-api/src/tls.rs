@@ -38,7 +38,7 @@ const DEFAULT: Option<Tls> = {
     }
 };
 
-/// Whether there is any.
+/// Whether a feature brings any.
 pub(crate) const AVAILABLE: bool = DEFAULT.is_some();
 
 pub(crate) fn configure(http: reqwest::ClientBuilder, tls: Option<Tls>) -> Result<reqwest::ClientBuilder, TlsError> {

@@ -120,8 +120,8 @@ pub trait TokenProvider: Send + Sync + 'static {
     ///
     /// With `rejected` the service has just answered 401 to that token. Return another one, and the call is made once
     /// more with it; return the same one where there is no other, and the 401 is the call's error. Calls that are
-    /// refused at the same time share one such renewal, until the new token is refused as well. From then on return the new one without `rejected` too: otherwise
-    /// every call is refused once before it succeeds.
+    /// refused at the same time share one such renewal, until the new token is refused as well. From then on return the new
+    /// one without `rejected` too: otherwise every call is refused once before it succeeds.
     ///
     /// A call of the class [guarded](crate::RetryClass::Guarded) is never made a second time, so its 401 is not reported
     /// here: enabling one-time passwords, deleting the account, and what is sent by
