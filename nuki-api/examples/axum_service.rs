@@ -24,7 +24,7 @@ use axum::{Json, Router};
 use clap::Parser;
 use nuki_api::testkit::Sandbox;
 use nuki_api::types::{Account, MyAccount};
-use nuki_api::{Client, CreateRights, Error, ErrorKind, Language, Secret};
+use nuki_api::{Client, CreateRights, Error, ErrorKind, Language, Password, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -90,7 +90,7 @@ async fn list(State(nuki): State<Client>) -> Result<Json<Vec<Member>>, Failure> 
 
 async fn create(State(nuki): State<Client>, Json(new): Json<NewMember>) -> Result<(StatusCode, Json<Member>), Failure> {
     let rights = CreateRights::OPERATE_SMARTLOCKS;
-    let create = nuki.account().sub_accounts().create(new.email, new.password, new.name, rights, Language::EN);
+    let create = nuki.account().sub_accounts().create(new.email, Password::new(new.password.expose()), new.name, rights, Language::EN);
     Ok((StatusCode::CREATED, Json(create.await?.into())))
 }
 
@@ -128,7 +128,7 @@ impl IntoResponse for Failure {
             }
             _ => (StatusCode::BAD_GATEWAY, "Nuki did not do as it should"),
         };
-        let problems = error.problems().iter().map(|problem| (problem.field, problem.reason.to_string()));
+        let problems = error.problems().iter().map(|problem| (&problem.field, problem.reason.to_string()));
         let body = json!({
             "error": message,
             "problems": problems.collect::<std::collections::BTreeMap<_, _>>(),

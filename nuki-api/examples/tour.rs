@@ -14,7 +14,7 @@ use clap::Parser;
 use nuki_api::account::SubAccountsApi;
 use nuki_api::testkit::Sandbox;
 use nuki_api::types::{AccountSetting, DeviceViewType};
-use nuki_api::{Action, Call, Client, CreateRights, Error, ErrorKind, Language, ResponseValue, UpdateRights};
+use nuki_api::{Action, Call, Client, CreateRights, Error, ErrorKind, Language, Password, ResponseValue, UpdateRights};
 
 /// Call all 19 operations on a sandbox; with NUKI_API_TOKEN set, those that only read, on the real service.
 #[derive(Parser)]
@@ -113,9 +113,9 @@ async fn everything() -> Result<u32, Error> {
     Ok(sandbox.requests().len().try_into().unwrap_or(u32::MAX))
 }
 
-async fn sub_accounts(subs: SubAccountsApi<'_>) -> Result<(), Error> {
+async fn sub_accounts(subs: SubAccountsApi) -> Result<(), Error> {
     let rights = CreateRights::OPERATE_SMARTLOCKS | CreateRights::VIEW_SMARTLOCK_LOGS;
-    let create = subs.create("ops@example.com", "correct horse battery", "Ops", rights, Language::EN);
+    let create = subs.create("ops@example.com", Password::new("correct horse battery"), "Ops", rights, Language::EN);
     let sub = step(create, |sub| format!("sub-account {} may {:?}", sub.account_id, sub.rights.unwrap_or_default())).await?;
     step(subs.list().email_matching("@example\\.com$"), |list| format!("{} of them at example.com", list.len())).await?;
     let rights = UpdateRights::OPERATE_SMARTLOCKS;

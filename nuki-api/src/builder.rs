@@ -299,7 +299,7 @@ mod tests {
             ("timeout", builder().timeout(Duration::ZERO)),
         ] {
             let error = builder.build().unwrap_err();
-            assert_eq!((error.kind(), error.problems()[0].field), (ErrorKind::InvalidRequest, field));
+            assert_eq!((error.kind(), error.problems()[0].field.as_str()), (ErrorKind::InvalidRequest, field));
         }
     }
 

@@ -49,6 +49,10 @@ pub trait Action: Send + Sized + 'static {
     /// What comes back.
     type Output: Send;
 
+    /// Notes what the body and the parameters break.
+    #[doc(hidden)]
+    fn check(&self, _: &mut Problems) {}
+
     /// Once only. The action stays where it is: a future that owned it would carry a second copy.
     #[doc(hidden)]
     fn perform(
@@ -60,6 +64,25 @@ pub trait Action: Send + Sized + 'static {
     #[doc(hidden)]
     fn rescue(_: &Response) -> Option<Self::Output> {
         None
+    }
+}
+
+/// A change, and then the reading of what it changed: what `then_get` makes of a call.
+#[derive(Debug)]
+pub struct Then<A, B>(pub(crate) A, pub(crate) B);
+
+impl<A: Action, B: Action + Sync> Action for Then<A, B> {
+    const OPERATION: Operation = A::OPERATION;
+    type Output = B::Output;
+
+    fn check(&self, problems: &mut Problems) {
+        self.0.check(problems);
+    }
+
+    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<B::Output>, GeneratedError> {
+        self.0.perform(nuki.clone()).await?;
+        let read = self.1.perform(nuki).await;
+        read.map_err(|error| GeneratedError::Failure(failure(B::OPERATION, error).after_the_change()))
     }
 }
 
@@ -144,9 +167,8 @@ impl<A: Action> Call<A> {
         finish: impl FnOnce(ResponseValue<A::Output>) -> T + Send,
     ) -> impl Future<Output = Result<T, Error>> + Send {
         async move {
-            if !self.problems.is_empty() {
-                return Err(Error::invalid(CallName::Operation(A::OPERATION.info()), self.problems.into_vec()));
-            }
+            self.action.check(&mut self.problems);
+            self.problems.refuse(A::OPERATION)?;
             let exec = Exec::new(&self.client, &self.options);
             let nuki = Generated::with_shared_base_url(self.client.shared.base_url.clone(), exec);
             match self.action.perform(nuki).await {

@@ -7,7 +7,6 @@ use std::time::Duration;
 use http::Method;
 use reqwest::Url;
 
-use crate::account::AccountApi;
 use crate::input::InvalidValue;
 use crate::request::RequestCall;
 use crate::retry::RetryPolicy;
@@ -61,11 +60,6 @@ impl Client {
     /// [`ErrorKind::Token`] when there is no token, and all that [`ClientBuilder::build`] reports.
     pub fn from_env() -> Result<Self, Error> {
         Self::builder().env().build()
-    }
-
-    /// The account that the token belongs to, and everything below it.
-    pub fn account(&self) -> AccountApi<'_> {
-        AccountApi::new(self)
     }
 
     /// A client for another user that shares connections, TLS and settings with this one.

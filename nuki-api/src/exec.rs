@@ -27,6 +27,7 @@ pub(crate) struct CallOptions {
 }
 
 /// A client with the options and the deadline of one call. Public in a private module: nobody outside can name it.
+#[derive(Clone, Copy)]
 pub struct Exec<'a> {
     client: &'a Client,
     options: &'a CallOptions,

@@ -5,12 +5,14 @@
 #[macro_use]
 mod example;
 
-pub mod account;
 mod builder;
 mod call;
 mod client;
 mod error;
 mod exec;
+#[allow(unused_imports, reason = "which of them are used depends on the document")]
+mod generated;
+mod groups;
 #[cfg(feature = "httpmock")]
 pub mod httpmock;
 mod input;
@@ -27,12 +29,13 @@ mod token;
 mod transport;
 
 pub use builder::ClientBuilder;
-pub use call::{Action, Call};
+pub use call::{Action, Call, Then};
 pub use client::Client;
 pub use error::{Error, ErrorKind};
+pub use generated::*;
 pub use http::{HeaderMap, Method, StatusCode};
 pub use input::{
-    AccountId, ApiKeyId, CountryCode, EmailAddress, InvalidValue, Language, OtpCode, Password, Problem, Profile, TokenId,
+    AccountId, ApiKeyId, CountryCode, EmailAddress, InvalidValue, Language, OtpCode, Parsed, Password, Problem, Profile, TokenId,
 };
 pub use nuki_api_gen::types::{AccountRights, CreateRights, UpdateRights};
 pub use nuki_api_gen::{OpaqueId, Operation, OperationInfo, ResponseValue, RetryClass, Secret, Status, types};

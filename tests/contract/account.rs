@@ -123,7 +123,7 @@ async fn what_modify_makes_of_the_account_is_held_to_the_rules_of_arguments() {
     ] {
         let world = World::answering(200, answers::MY_ACCOUNT).await;
         let error = world.nuki.account().modify(change).await.unwrap_err();
-        assert_eq!((error.kind(), error.problems()[0].field), (ErrorKind::InvalidRequest, field));
+        assert_eq!((error.kind(), error.problems()[0].field.as_str()), (ErrorKind::InvalidRequest, field));
         assert!(!format!("{error} {error:?}").contains("canary"));
         world.sent("GET /account", Value::Null);
     }
@@ -189,7 +189,7 @@ async fn what_is_wrong_with_an_update_is_said_at_once_and_nothing_is_sent() {
     let world = World::answering(204, "").await;
     let error = world.nuki.account().update("German").email("nobody").password("short").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-    assert_eq!(error.problems().iter().map(|problem| problem.field).collect::<Vec<_>>(), ["language", "email", "password"]);
+    assert_eq!(error.problems().iter().map(|problem| problem.field.as_str()).collect::<Vec<_>>(), ["language", "email", "password"]);
     assert_eq!((error.attempts(), error.may_have_been_applied()), (0, false));
     world.sent_all(&[]);
 }

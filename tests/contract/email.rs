@@ -25,7 +25,7 @@ async fn change_to_what_is_no_address_is_not_sent() {
     let world = World::answering(204, "").await;
     for address in ["", "nobody", "no body@example.com", "a@b\n", "@example.com", "ada@"] {
         let error = world.nuki.account().email().change(address).await.unwrap_err();
-        assert_eq!((error.kind(), error.problems()[0].field), (ErrorKind::InvalidRequest, "email"), "{address}");
+        assert_eq!((error.kind(), error.problems()[0].field.as_str()), (ErrorKind::InvalidRequest, "email"), "{address}");
     }
     world.sent_all(&[]);
 }

@@ -78,6 +78,6 @@ async fn delete_with_an_empty_id_is_not_sent() {
     let world = World::answering(204, "").await;
     let error = world.nuki.account().integrations().delete(" ").token("").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-    assert_eq!(error.problems().iter().map(|problem| problem.field).collect::<Vec<_>>(), ["apiKeyId", "tokenId"]);
+    assert_eq!(error.problems().iter().map(|problem| problem.field.as_str()).collect::<Vec<_>>(), ["apiKeyId", "tokenId"]);
     world.sent_all(&[]);
 }

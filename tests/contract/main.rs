@@ -23,6 +23,7 @@ mod properties;
 mod redirects;
 mod request;
 mod retries;
+mod rows;
 mod schemas;
 mod secrets;
 mod settings;

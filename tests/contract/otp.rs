@@ -67,7 +67,7 @@ async fn enable_sends_the_code_without_its_spaces() {
 async fn enable_with_no_code_is_not_sent() {
     let world = World::answering(204, "").await;
     let error = world.nuki.account().otp().enable(" ").await.unwrap_err();
-    assert_eq!((error.kind(), error.problems()[0].field), (ErrorKind::InvalidRequest, "otp"));
+    assert_eq!((error.kind(), error.problems()[0].field.as_str()), (ErrorKind::InvalidRequest, "otp"));
     world.sent_all(&[]);
 }
 

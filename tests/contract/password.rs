@@ -37,6 +37,6 @@ async fn reset_works_without_a_token_and_nothing_else_does() {
 async fn reset_for_what_is_no_address_is_not_sent() {
     let world = World::answering(204, "").await;
     let error = world.nuki.account().password().reset("ada").await.unwrap_err();
-    assert_eq!((error.kind(), error.problems()[0].field), (ErrorKind::InvalidRequest, "email"));
+    assert_eq!((error.kind(), error.problems()[0].field.as_str()), (ErrorKind::InvalidRequest, "email"));
     world.sent_all(&[]);
 }

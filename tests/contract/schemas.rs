@@ -22,38 +22,7 @@ fn ours() -> BTreeMap<&'static str, Value> {
             BTreeMap::from([$((stringify!($name), schema::<types::$name>())),*])
         };
     }
-    schemas![
-        Account,
-        AccountConfig,
-        AccountDescent,
-        AccountEmailChange,
-        AccountIntegration,
-        AccountIntegrationDelete,
-        AccountOrigin,
-        AccountOtpEnable,
-        AccountPasswordReset,
-        AccountProfile,
-        AccountRights,
-        AccountSetting,
-        AccountSettingWeb,
-        AccountSubCreate,
-        AccountSubUpdate,
-        AccountType,
-        AccountUpdate,
-        AdvancedState,
-        AdvancedType,
-        CreateRights,
-        DeviceSortType,
-        DeviceViewType,
-        IntegrationVersion,
-        MyAccount,
-        StaleDevice,
-        SubscriptionType,
-        TermsOfUse,
-        TermsOfUseState,
-        UpdateRights,
-        VendorKey,
-    ]
+    crate::rows::types!(schemas)
 }
 
 /// A schema without the null that stands for absence.

@@ -10,10 +10,29 @@ use serde_json::{Value, json};
 use crate::case::Case;
 use crate::world::Sent;
 
-/// The document as it is checked in.
+/// The document as it is checked in, its parts joined.
 pub fn document() -> &'static Value {
     static DOCUMENT: OnceLock<Value> = OnceLock::new();
-    DOCUMENT.get_or_init(|| serde_saphyr::from_str(include_str!("../../openapi/nuki-account.yaml")).unwrap())
+    DOCUMENT.get_or_init(|| {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi");
+        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let parts = files.filter(|path| path.extension().is_some_and(|it| it == "yaml") && !path.ends_with("deviations.yaml"));
+        let mut document = json!({});
+        for part in parts {
+            join(&mut document, serde_saphyr::from_str(&std::fs::read_to_string(part).unwrap()).unwrap());
+        }
+        document
+    })
+}
+
+fn join(whole: &mut Value, part: Value) {
+    match (whole, part) {
+        (Value::Object(whole), Value::Object(part)) => {
+            part.into_iter().for_each(|(name, value)| join(whole.entry(name).or_insert(Value::Null), value));
+        }
+        (Value::Array(whole), Value::Array(part)) => whole.extend(part),
+        (whole, part) => *whole = part,
+    }
 }
 
 /// An operation of the document.

@@ -1,7 +1,7 @@
 //! `/account/sub`.
 
 use nuki_api::types::AccountType;
-use nuki_api::{AccountRights, CreateRights, ErrorKind, Language, UpdateRights};
+use nuki_api::{AccountRights, CreateRights, ErrorKind, Language, Password, UpdateRights};
 use serde_json::{Value, json};
 
 use crate::answers;
@@ -35,9 +35,9 @@ async fn create_sends_the_rights_in_their_own_layout() {
     let world = World::answering(200, answers::MY_ACCOUNT).await;
     let rights = CreateRights::OPERATE_SMARTLOCKS | CreateRights::VIEW_SMARTLOCK_LOGS;
     let subs = world.nuki.account().sub_accounts();
-    let created = subs.create("ops@example.com", "1234567", "Ops", rights, Language::DE).await.unwrap();
+    let created = subs.create("ops@example.com", Password::new("1234567"), "Ops", rights, Language::DE).await.unwrap();
     assert_eq!(created.account_id, 1_867_234);
-    subs.create("ops@example.com", "1234567", "", CreateRights::empty(), "de").profile(profile()).await.unwrap();
+    subs.create("ops@example.com", Password::new("1234567"), "", CreateRights::empty(), "de").profile(profile()).await.unwrap();
     let first = json!({"email": "ops@example.com", "password": "1234567", "name": "Ops", "rights": 9, "language": "de"});
     let mut second = json!({"email": "ops@example.com", "password": "1234567", "name": "", "rights": 0, "language": "de"});
     second["profile"] = profile_json();
@@ -48,9 +48,9 @@ async fn create_sends_the_rights_in_their_own_layout() {
 async fn create_says_everything_that_is_wrong_and_sends_nothing() {
     let world = World::answering(200, answers::MY_ACCOUNT).await;
     let rights = CreateRights::from_bits_retain(32);
-    let error = world.nuki.account().sub_accounts().create("ops", "canary", "Ops", rights, "").await.unwrap_err();
+    let error = world.nuki.account().sub_accounts().create("ops", Password::new("canary"), "Ops", rights, "").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-    let mut fields = error.problems().iter().map(|problem| problem.field).collect::<Vec<_>>();
+    let mut fields = error.problems().iter().map(|problem| problem.field.as_str()).collect::<Vec<_>>();
     fields.sort_unstable();
     assert_eq!(fields, ["email", "language", "password", "rights"]);
     assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");

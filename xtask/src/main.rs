@@ -8,6 +8,7 @@ mod contract;
 mod coverage;
 #[cfg(test)]
 mod dependencies;
+mod document;
 mod generate;
 mod vendor;
 
@@ -21,7 +22,12 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(name = "cargo xtask")]
 enum Task {
-    /// Write the generated crate anew from openapi/nuki-account.yaml.
+    /// Write the document, joined from its parts in openapi/, as JSON for other tools.
+    Bundle {
+        /// Where to; the standard output unless it is given.
+        file: Option<std::path::PathBuf>,
+    },
+    /// Write the generated code of nuki-api-gen and nuki-api anew from the document in openapi/.
     Generate {
         /// Write nothing; show what is stale as a diff, and fail if anything is.
         #[arg(long)]
@@ -59,6 +65,7 @@ fn workspace() -> Result<&'static Path> {
 /// Runs a task on the workspace at `root`.
 fn run(root: &Path, task: &Task) -> Result<ExitCode> {
     match task {
+        Task::Bundle { file } => document::bundle(root, file.as_deref()).map(|()| ExitCode::SUCCESS),
         Task::Generate { check } => generate::run(root, *check),
         Task::Bench(options) => bench::run(root, options),
         Task::Check => {

@@ -1,4 +1,4 @@
-//! Ids of integrations: opaque, passed on as they came.
+//! Ids that are opaque: passed on as they came.
 
 use std::str::FromStr;
 
@@ -17,7 +17,7 @@ macro_rules! opaque_id {
 
             fn from_str(text: &str) -> Result<Self, InvalidValue> {
                 match text.trim() {
-                    "" => Err(InvalidValue::new("is empty: take the id from a listed integration")),
+                    "" => Err(InvalidValue::new("is empty: take the id from what the service listed")),
                     id => Ok(Self(id.to_owned())),
                 }
             }
@@ -26,6 +26,12 @@ macro_rules! opaque_id {
         impl From<i64> for $type {
             fn from(id: i64) -> Self {
                 Self(id.to_string())
+            }
+        }
+
+        impl From<$type> for OpaqueId {
+            fn from(id: $type) -> Self {
+                id.0.into()
             }
         }
 
@@ -50,4 +56,39 @@ opaque_id! {
 opaque_id! {
     /// The id of one token of an API key. A listed integration has it as its `token_id`.
     TokenId
+}
+
+opaque_id! {
+    /// The id of a reservation of an address.
+    AddressReservationId
+}
+
+opaque_id! {
+    /// The id of an address token. Whoever knows it can redeem it.
+    AddressTokenId
+}
+
+opaque_id! {
+    /// The id of a unit of an address.
+    AddressUnitId
+}
+
+opaque_id! {
+    /// The id of a notification.
+    NotificationId
+}
+
+opaque_id! {
+    /// The id of an authorization, as a listed one has it: 24 hexadecimal digits as far as is known. It is not the number `authId`.
+    SmartlockAuthId
+}
+
+opaque_id! {
+    /// The id of an entry of a log.
+    SmartlockLogId
+}
+
+opaque_id! {
+    /// The id of an entry of the log of a webhook.
+    WebhookLogId
 }

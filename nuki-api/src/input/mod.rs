@@ -3,26 +3,35 @@
 //! Calls take `impl TryInto<T>`, so that plain strings and numbers work as well. What cannot be parsed is reported when
 //! the call is sent, together with everything else that is wrong with it, and nothing leaves the process.
 
-mod account_id;
 mod country_code;
 mod email_address;
 mod id;
 mod language;
+mod number;
 mod otp_code;
 mod password;
+mod problems;
 mod profile;
 
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;
 
-pub use account_id::AccountId;
 pub use country_code::CountryCode;
 pub use email_address::EmailAddress;
-pub use id::{ApiKeyId, TokenId};
+pub use id::{
+    AddressReservationId, AddressTokenId, AddressUnitId, ApiKeyId, NotificationId, SmartlockAuthId, SmartlockLogId, TokenId,
+    WebhookLogId,
+};
 pub use language::Language;
+pub use number::{
+    AccountId, AccountUserId, AddressId, ApiKeyNumber, DecentralWebhookId, DeviceAction, IntercomBrandId, IntercomId, MinuteOfDay,
+    SmartlockId,
+};
 pub use otp_code::OtpCode;
 pub use password::Password;
+pub use problems::{Check, Problem, Problems};
+pub(crate) use problems::problems_of_edit;
 pub use profile::Profile;
 
 /// Why a value was refused, and what would be right. It never repeats the value.
@@ -49,53 +58,34 @@ impl From<Infallible> for InvalidValue {
     }
 }
 
-/// One thing that is wrong with a call: the field by its JSON path, and what would be right.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Problem {
-    /// Where: the path of the member in the JSON that would be sent, or the name of the parameter.
-    pub field: &'static str,
-    /// Why it was refused.
-    pub reason: InvalidValue,
+/// A value of the type `T`, or why there is none: what [`Password::new`] and the like return.
+///
+/// A call that takes several texts takes a secret among them in this form, so that it cannot be swapped with a name.
+#[diagnostic::on_unimplemented(
+    message = "a secret beside other texts is given by its own type, so that the two cannot be swapped",
+    note = "write `{T}::new(..)`"
+)]
+pub trait Parsed<T>: private::Sealed<T> {
+    #[doc(hidden)]
+    fn parsed(self) -> Result<T, InvalidValue>;
 }
 
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` {}", self.field, self.reason)
+impl<T> Parsed<T> for T {
+    fn parsed(self) -> Result<T, InvalidValue> {
+        Ok(self)
     }
 }
 
-/// Collects what is wrong with a call while its arguments are parsed.
-#[derive(Debug, Default)]
-pub(crate) struct Problems(Vec<Problem>);
-
-impl Problems {
-    /// Parses an argument; what cannot be parsed is noted, and stands as nothing in a request that is never sent.
-    pub(crate) fn parse<T, W>(&mut self, field: &'static str, value: impl TryInto<T, Error: Into<InvalidValue>>) -> W
-    where
-        T: Into<W>,
-        W: Default,
-    {
-        match value.try_into() {
-            Ok(value) => value.into(),
-            Err(reason) => {
-                self.note(field, reason.into());
-                W::default()
-            }
-        }
+impl<T> Parsed<T> for Result<T, InvalidValue> {
+    fn parsed(self) -> Self {
+        self
     }
+}
 
-    pub(crate) fn note(&mut self, field: &'static str, reason: InvalidValue) {
-        self.0.push(Problem { field, reason });
-    }
-
-    pub(crate) fn into_vec(self) -> Vec<Problem> {
-        self.0
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
+mod private {
+    pub trait Sealed<T> {}
+    impl<T> Sealed<T> for T {}
+    impl<T> Sealed<T> for Result<T, super::InvalidValue> {}
 }
 
 /// `TryFrom` of both kinds of strings and serde, for a type that is `FromStr<Err = InvalidValue>`.
@@ -190,6 +180,14 @@ macro_rules! shown_as_nothing {
         impl serde::Serialize for $type {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 self.0.serialize(serializer)
+            }
+        }
+
+        impl TryFrom<&nuki_api_gen::Secret> for $type {
+            type Error = crate::InvalidValue;
+
+            fn try_from(text: &nuki_api_gen::Secret) -> Result<Self, Self::Error> {
+                text.expose().parse()
             }
         }
 

@@ -19,6 +19,17 @@ use super::{InvalidValue, parse_from_strings, shown_as_nothing};
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(Secret);
 
+impl Password {
+    /// Parses a password. A call that takes one takes the result as it is, and reports its error with all others.
+    ///
+    /// # Errors
+    ///
+    /// When it has fewer than 7 characters.
+    pub fn new(text: impl AsRef<str>) -> Result<Self, InvalidValue> {
+        text.as_ref().parse()
+    }
+}
+
 impl FromStr for Password {
     type Err = InvalidValue;
 

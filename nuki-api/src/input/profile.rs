@@ -51,7 +51,8 @@ impl Profile {
         profile.address = Some(address.into());
         profile.zip = Some(zip.into());
         profile.city = Some(city.into());
-        profile.country = Some(country.try_into().map_err(Into::into)?.into());
+        let country = country.try_into();
+        profile.country = Some(country.map_err(|reason| InvalidValue::new(format!("has a country that {}", reason.into())))?.into());
         Ok(Self(profile))
     }
 }

@@ -13,6 +13,7 @@ use anyhow::{Context, Result};
 
 use crate::contract::diff::diff;
 use crate::contract::{Contract, files, parse_document};
+use crate::document::Document;
 use crate::vendor;
 
 /// Runs every check on the workspace at `root`. Exit status: 0 all is well, 1 a problem, 2 (an error) could not tell.
@@ -30,7 +31,7 @@ pub(crate) fn run(root: &Path) -> Result<ExitCode> {
 
 /// What is wrong with the spec, the lock and the deviations, each with what to do.
 pub(crate) fn problems(root: &Path) -> Result<Vec<String>> {
-    let text = fs::read(root.join(files::SPEC)).with_context(|| format!("cannot read {}", files::SPEC))?;
+    let text = serde_json::to_vec(&Document::read(root)?.value)?;
     let spec = parse_document(&text).with_context(|| format!("cannot read {}", files::SPEC))?;
     let mut problems = validity::problems(&spec)?;
     problems.extend(rules::problems(&spec));

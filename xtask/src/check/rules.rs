@@ -4,7 +4,24 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-const EXTENSIONS: [&str; 4] = ["x-bitmask", "x-enum-varnames", "x-extensible-enum", "x-retry-class"];
+const EXTENSIONS: [&str; 16] = [
+    "x-action",
+    "x-bitmask",
+    "x-body",
+    "x-call",
+    "x-enum-descriptions",
+    "x-enum-varnames",
+    "x-example",
+    "x-extensible-enum",
+    "x-facade",
+    "x-flatten",
+    "x-handles",
+    "x-input-type",
+    "x-retry-class",
+    "x-rust-docs",
+    "x-setter",
+    "x-then-get",
+];
 const RETRY_CLASSES: [&str; 4] = ["read", "idempotent", "create", "guarded"];
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 

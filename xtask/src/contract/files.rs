@@ -3,7 +3,7 @@
 use super::Name;
 
 /// The spec that we own.
-pub(crate) const SPEC: &str = "openapi/nuki-account.yaml";
+pub(crate) const SPEC: &str = "openapi/account.yaml";
 
 /// The files to look at when an operation changes.
 pub(crate) fn of(operation: &Name) -> Vec<String> {

@@ -10,7 +10,7 @@ use progenitor_impl::space_out_items;
 use similar::TextDiff;
 use syn::File as Syntax;
 
-use super::{File, GENERATED};
+use super::{CASES, CLIENT, FACADE, File};
 
 /// Formats code as `cargo fmt` would.
 pub fn format(header: &str, code: Syntax) -> Result<String> {
@@ -24,60 +24,62 @@ pub fn format(header: &str, code: Syntax) -> Result<String> {
     rustfmt.stdin.take().context("rustfmt has no standard input")?.write_all(text.as_bytes())?;
     let output = rustfmt.wait_with_output()?;
     ensure!(output.status.success(), "rustfmt refused the generated code");
-    Ok(String::from_utf8(output.stdout)?)
+    // Neither of the two puts an empty line between an item of one line and the next.
+    let text = String::from_utf8(output.stdout)?;
+    Ok(["impl", "pub", "#[", "///", "macro"].into_iter().fold(text, |text, next| text.replace(&format!(";\n{next}"), &format!(";\n\n{next}"))))
 }
 
 /// A unified diff from what is on disk to `files`, empty when nothing is stale.
 pub fn stale(root: &Path, files: &[File]) -> Result<String> {
     let mut diff = String::new();
-    let mut compare = |name: &str, old: &str, new: &str| {
+    let mut compare = |path: &str, new: &str| {
+        let old = std::fs::read_to_string(root.join(path)).unwrap_or_default();
         if old != new {
-            let path = format!("{GENERATED}/{name}");
-            let _ = write!(
-                diff,
-                "{}",
-                TextDiff::from_lines(old, new).unified_diff().header(&path, &format!("{path} (generated anew)"))
-            );
+            let diff_of_file = TextDiff::from_lines(old.as_str(), new).unified_diff().header(path, &format!("{path} (generated anew)")).to_string();
+            let _ = write!(diff, "{diff_of_file}");
         }
     };
     for file in files {
-        let old = std::fs::read_to_string(root.join(GENERATED).join(file.name)).unwrap_or_default();
-        compare(file.name, &old, &file.text);
+        compare(&file.path, &file.text);
     }
-    for name in strangers(root, files)? {
-        let old = std::fs::read_to_string(root.join(GENERATED).join(&name))?;
-        compare(&name, &old, "");
+    for path in strangers(root, files)? {
+        compare(&path, "");
     }
     Ok(diff)
 }
 
 /// Writes `files`, and removes what is not among them.
 pub fn write(root: &Path, files: &[File]) -> Result<()> {
-    let folder = root.join(GENERATED);
-    std::fs::create_dir_all(&folder)?;
     for file in files {
-        let path = folder.join(file.name);
+        let path = root.join(&file.path);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
         std::fs::write(&path, &file.text).with_context(|| format!("cannot write {}", path.display()))?;
     }
-    for name in strangers(root, files)? {
-        std::fs::remove_file(folder.join(name))?;
+    for path in strangers(root, files)? {
+        std::fs::remove_file(root.join(path))?;
     }
     Ok(())
 }
 
-/// Files in the generated folder that nothing generates.
+/// Files in the generated folders that nothing generates.
 fn strangers(root: &Path, files: &[File]) -> Result<Vec<String>> {
-    let folder = root.join(GENERATED);
+    let mut strangers = Vec::new();
+    for folder in [CLIENT, FACADE, CASES] {
+        let paths = names(&root.join(folder))?.into_iter().map(|name| format!("{folder}/{name}"));
+        strangers.extend(paths.filter(|path| !files.iter().any(|file| file.path == *path)));
+    }
+    Ok(strangers)
+}
+
+/// The names in a folder, sorted; none where there is no folder.
+pub fn names(folder: &Path) -> Result<Vec<String>> {
     if !folder.exists() {
         return Ok(Vec::new());
     }
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if !files.iter().any(|file| file.name == name) {
-            names.push(name);
-        }
-    }
+    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect::<Result<Vec<_>>>()?;
     names.sort();
     Ok(names)
 }

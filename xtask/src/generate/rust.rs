@@ -15,6 +15,18 @@ pub fn camel_case(name: &str) -> Ident {
     Ident::new(&camel, proc_macro2::Span::call_site())
 }
 
+/// `apiKeyId` or `sub-account` -> `api_key_id`, `sub_account`, as progenitor does; a keyword gets an underscore at its end.
+pub fn snake_case(name: &str) -> Option<Ident> {
+    let mut snake = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() && !snake.is_empty() && !snake.ends_with('_') {
+            snake.push('_');
+        }
+        snake.extend(if c == '-' || c == '.' { '_'.to_lowercase() } else { c.to_lowercase() });
+    }
+    syn::parse_str(&snake).or_else(|_| syn::parse_str(&format!("{snake}_"))).ok()
+}
+
 /// The text of a doc attribute.
 pub fn doc(attribute: &Attribute) -> Option<String> {
     match &attribute.meta {
@@ -56,9 +68,52 @@ pub fn modules() -> File {
     }
 }
 
+/// `mod.rs` of the generated part of the facade: a public module for each group, and the checks.
+pub fn facade_modules(names: &[String]) -> File {
+    let modules = names.iter().map(|name| {
+        let module = Ident::new(name, proc_macro2::Span::call_site());
+        if name == "check" { quote::quote!(mod #module;) } else { quote::quote!(pub mod #module;) }
+    });
+    parse_quote!(#(#modules)*)
+}
+
+/// `mod.rs` of the generated contract cases.
+pub fn case_modules(groups: &[String], types: &[Ident]) -> File {
+    let modules = groups.iter().map(|name| Ident::new(name, proc_macro2::Span::call_site())).collect::<Vec<_>>();
+    parse_quote! {
+        #![allow(unused_imports, reason = "which of them are used depends on the document")]
+
+        #(mod #modules;)*
+
+        use crate::case::Case;
+
+        /// Hands the names of all generated types to a macro.
+        macro_rules! types {
+            ($then:ident) => {
+                $then![#(#types),*]
+            };
+        }
+
+        pub(crate) use types;
+
+        /// A case for each operation whose call is generated.
+        pub fn all() -> Vec<Case> {
+            [#(#modules::rows()),*].into_iter().flatten().collect()
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_in_snake_case() {
+        for (name, snake) in [("apiKeyId", "api_key_id"), ("otp", "otp"), ("type", "type_"), ("sub_accounts", "sub_accounts")] {
+            assert_eq!(snake_case(name).unwrap(), snake);
+        }
+        assert_eq!(snake_case("a b"), None);
+    }
 
     #[test]
     fn names_are_in_camel_case() {

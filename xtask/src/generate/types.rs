@@ -41,6 +41,25 @@ pub fn run(items: Vec<Item>, spec: &Spec) -> Result<File> {
     Ok(parse_quote!(#(#code)*))
 }
 
+/// The names of all types, sorted.
+pub fn names(types: &File) -> Vec<Ident> {
+    let names = types.items.iter().filter_map(|item| match item {
+        Item::Struct(item) => Some(item.ident.clone()),
+        Item::Enum(item) => Some(item.ident.clone()),
+        // `bitmask! { #[doc = ".."] Name { .. } }`
+        Item::Macro(item) if item.mac.path.segments.last().is_some_and(|last| last.ident == "bitmask") => {
+            item.mac.tokens.clone().into_iter().find_map(|token| match token {
+                proc_macro2::TokenTree::Ident(name) => Some(name),
+                _ => None,
+            })
+        }
+        _ => None,
+    });
+    let mut names = names.collect::<Vec<_>>();
+    names.sort();
+    names
+}
+
 /// The required members of a schema as fields, in the order in which the document demands them.
 fn required(spec: &Spec, name: &Ident) -> Result<Vec<String>> {
     let schemas = spec.schemas()?;

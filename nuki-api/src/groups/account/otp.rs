@@ -1,29 +1,20 @@
-//! `/account/otp`: one-time passwords, for two-factor authentication.
+//! `/account/otp`: the enrolment for one-time passwords.
 
 use std::fmt;
 use std::str::FromStr;
 
-use nuki_api_gen::types::AccountOtpEnable;
 use nuki_api_gen::{Operation, Response, ResponseValue, Secret};
 
+use crate::account::OtpApi;
 use crate::call::{Action, Call, Generated, GeneratedError};
-use crate::client::Client;
-use crate::input::{InvalidValue, OtpCode};
+use crate::input::InvalidValue;
+#[cfg(feature = "totp")]
+use crate::input::OtpCode;
 
-/// The calls below `/account/otp`.
-#[derive(Clone, Copy, Debug)]
-pub struct OtpApi<'c> {
-    client: &'c Client,
-}
-
-impl<'c> OtpApi<'c> {
-    pub(super) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
+impl OtpApi {
     /// Makes a new secret for an authenticator app: `PUT /account/otp`. It takes effect with [`enable`](Self::enable).
     ///
-    /// Retry class create: tried again only when it was never sent.
+    /// It is never sent twice: it is only tried again if it never left.
     ///
     /// # Errors
     ///
@@ -36,46 +27,7 @@ impl<'c> OtpApi<'c> {
 println!("scan this:\n{}", enrolment.qr_text("ada@example.com")?.expose());"#
     )]
     pub fn create(&self) -> Call<CreateOtp> {
-        Call::new(self.client, |_| CreateOtp)
-    }
-
-    /// Turns two-factor authentication on, with a code made from the secret: `POST /account/otp`. A wrong code is a 401
-    /// as well, and too many of them are a 429; so it is never tried again, not even with a renewed token.
-    ///
-    /// Retry class guarded: never tried again.
-    ///
-    /// # Errors
-    ///
-    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): the code is empty; nothing was sent.
-    /// - [`Rejected`](crate::ErrorKind::Rejected): 400, the code is empty.
-    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is not authorised, or the code is wrong.
-    /// - [`RateLimited`](crate::ErrorKind::RateLimited): too many wrong codes; wait before the next.
-    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
-    ///
-    #[doc = example!(
-        r#"let enrolment = nuki.account().otp().create().await?;
-let code = enrolment.code_now()?; // or what the authenticator app shows
-nuki.account().otp().enable(&code).await?;"#
-    )]
-    pub fn enable(&self, code: impl TryInto<OtpCode, Error: Into<InvalidValue>>) -> Call<EnableOtp> {
-        Call::new(self.client, |problems| EnableOtp { body: AccountOtpEnable::new(problems.parse::<OtpCode, _>("otp", code)) })
-    }
-
-    /// Turns two-factor authentication off: `DELETE /account/otp`. It takes effect with a delay, so the account may show
-    /// it as enabled for a while.
-    ///
-    /// Retry class idempotent: tried again unless its request was lost on the way.
-    ///
-    /// # Errors
-    ///
-    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
-    /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
-    ///
-    #[doc = example!(
-        r#"nuki.account().otp().disable().await?;"#
-    )]
-    pub fn disable(&self) -> Call<DisableOtp> {
-        Call::new(self.client, |_| DisableOtp)
+        Call::new(&self.client, |_| CreateOtp)
     }
 }
 
@@ -168,7 +120,7 @@ impl Enrolment {
     }
 }
 
-/// Makes a secret.
+/// See [`create`](OtpApi::create).
 #[derive(Debug)]
 pub struct CreateOtp;
 
@@ -190,34 +142,6 @@ impl Action for CreateOtp {
         // A shorter one is a word of some proxy: authenticator apps use 16 characters and more.
         let secret = (text.len() >= 16).then(|| text.parse().ok())??;
         Some(Enrolment { secret })
-    }
-}
-
-/// Turns two-factor authentication on.
-#[derive(Debug)]
-pub struct EnableOtp {
-    body: AccountOtpEnable,
-}
-
-impl Action for EnableOtp {
-    const OPERATION: Operation = Operation::OtpEnable;
-    type Output = ();
-
-    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
-        nuki.otp_enable(&self.body).await
-    }
-}
-
-/// Turns two-factor authentication off.
-#[derive(Debug)]
-pub struct DisableOtp;
-
-impl Action for DisableOtp {
-    const OPERATION: Operation = Operation::OtpDisable;
-    type Output = ();
-
-    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
-        nuki.otp_disable().await
     }
 }
 

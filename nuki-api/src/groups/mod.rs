@@ -1,0 +1,4 @@
+//! What needs thought: the calls, and the parts of calls, that the document cannot say. Each module adds to the generated
+//! one of its name, which shows its public items.
+
+pub(crate) mod account;

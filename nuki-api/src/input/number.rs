@@ -1,0 +1,157 @@
+//! Numbers with a meaning: ids above 0, and the few others that have limits of their own.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
+use super::{InvalidValue, parse_from_strings};
+
+/// A number within limits, and all that it can be made of.
+macro_rules! number {
+    ($(#[$attribute:meta])* $type:ident($inner:ident), $least:literal..=$most:expr, $wrong:expr) => {
+        $(#[$attribute])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $type($inner);
+
+        impl $type {
+            /// The number.
+            pub const fn get(self) -> $inner {
+                self.0
+            }
+        }
+
+        impl TryFrom<i64> for $type {
+            type Error = InvalidValue;
+
+            fn try_from(number: i64) -> Result<Self, InvalidValue> {
+                const LIMITS: std::ops::RangeInclusive<i64> = $least..=$most;
+                match $inner::try_from(number) {
+                    Ok(inner) if LIMITS.contains(&number) => Ok(Self(inner)),
+                    _ => Err(InvalidValue::new($wrong)),
+                }
+            }
+        }
+
+        impl TryFrom<i32> for $type {
+            type Error = InvalidValue;
+
+            fn try_from(number: i32) -> Result<Self, InvalidValue> {
+                i64::from(number).try_into()
+            }
+        }
+
+        impl TryFrom<u32> for $type {
+            type Error = InvalidValue;
+
+            fn try_from(number: u32) -> Result<Self, InvalidValue> {
+                i64::from(number).try_into()
+            }
+        }
+
+        impl TryFrom<u64> for $type {
+            type Error = InvalidValue;
+
+            fn try_from(number: u64) -> Result<Self, InvalidValue> {
+                i64::try_from(number).map_err(|_| InvalidValue::new($wrong))?.try_into()
+            }
+        }
+
+        impl TryFrom<&$inner> for $type {
+            type Error = InvalidValue;
+
+            fn try_from(number: &$inner) -> Result<Self, InvalidValue> {
+                (*number).try_into()
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = InvalidValue;
+
+            fn from_str(text: &str) -> Result<Self, InvalidValue> {
+                text.parse::<i64>().map_err(|_| InvalidValue::new($wrong))?.try_into()
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.0.serialize(serializer)
+            }
+        }
+
+        impl From<$type> for $inner {
+            fn from(number: $type) -> Self {
+                number.0
+            }
+        }
+
+        parse_from_strings!($type);
+    };
+}
+
+/// An id that is a number of 32 bits above 0.
+macro_rules! number_id {
+    ($(#[$attribute:meta])* $type:ident, $what:literal) => {
+        number! {
+            $(#[$attribute])*
+            $type(i32), 1..=i32::MAX as i64, concat!("is no ", $what, ": it is a number from 1 to 2147483647")
+        }
+    };
+}
+
+number_id! {
+    /// The id of an account or sub-account: a number of 32 bits above 0.
+    AccountId, "account id"
+}
+
+number_id! {
+    /// The id of a user of an account: a number of 32 bits above 0.
+    AccountUserId, "id of a user"
+}
+
+number_id! {
+    /// The id of an address: a number of 32 bits above 0.
+    AddressId, "id of an address"
+}
+
+number_id! {
+    /// The number of an API key below `/api/key`: 32 bits, above 0.
+    ApiKeyNumber, "number of an API key"
+}
+
+number_id! {
+    /// The id of a decentral webhook: a number of 32 bits above 0.
+    DecentralWebhookId, "id of a webhook"
+}
+
+number_id! {
+    /// The id of a brand of intercoms: a number of 32 bits above 0.
+    IntercomBrandId, "id of a brand"
+}
+
+number_id! {
+    /// The id of an intercom of the catalogue: a number of 32 bits above 0.
+    IntercomId, "id of an intercom"
+}
+
+number! {
+    /// The id of a smart lock: its device type, times 2^32, plus the id that is printed on the device as 8 hexadecimal
+    /// digits. A literal needs the type `i64`, as in `17_000_000_001_i64`, where Rust would take it for a smaller one.
+    SmartlockId(i64), 1..=i64::MAX, "is no id of a smart lock: it is a number above 0, as a listed smart lock has it"
+}
+
+number! {
+    /// A minute of the day, from 0 (midnight) to 1439 (23:59).
+    MinuteOfDay(i32), 0..=1439, "is no minute of the day: it is a number from 0 (midnight) to 1439 (23:59)"
+}
+
+number! {
+    /// What a device is told to do. What a number means depends on its type.
+    DeviceAction(i32), 0..=7, "is no action of a device: it is a number from 0 to 7"
+}

@@ -1,0 +1,549 @@
+//! What the document says about the face: handles, and the calls that hang on them.
+
+use anyhow::{Context, Result, ensure};
+use openapiv3::{Parameter, ParameterSchemaOrContent, ReferenceOr, Schema, SchemaKind, Type};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+use syn::{Ident, Type as Rust};
+
+use super::super::rust::{camel_case, snake_case};
+use super::super::spec::{Endpoint, Spec};
+use super::arguments::{Form, Generated, inner, is_secret, kept};
+use super::docs;
+
+/// All handles and calls, in the order of the document.
+pub struct Face {
+    pub handles: Vec<Handle>,
+    pub calls: Vec<Call>,
+    groups: Vec<Group>,
+}
+
+/// A module of the facade: a file of the document.
+pub struct Group {
+    pub name: String,
+    pub description: String,
+}
+
+/// A chain of methods that calls hang on, such as `account().sub_accounts()`.
+pub struct Handle {
+    pub group: String,
+    /// The chain that it is asked of; empty for the client.
+    pub parent: String,
+    pub chain: String,
+    pub name: Ident,
+    pub method: Ident,
+    pub description: String,
+    /// The parameters of paths that its own segment binds.
+    pub binds: Vec<Bound>,
+}
+
+/// A parameter of a path that a handle binds.
+#[derive(Clone)]
+pub struct Bound {
+    /// As it stands in the document.
+    pub parameter: String,
+    pub field: Ident,
+    pub input: Ident,
+    pub schema: ReferenceOr<Schema>,
+}
+
+/// A call of an operation.
+pub struct Call {
+    pub group: String,
+    /// The handle that it hangs on, as its chain.
+    pub chain: String,
+    pub method: Ident,
+    pub action: Ident,
+    pub operation: Ident,
+    pub id: Ident,
+    pub by_hand: bool,
+    pub deprecated: bool,
+    pub docs: String,
+    /// Its HTTP call.
+    pub line: String,
+    /// The operation that reads what it changes.
+    pub then_get: Option<String>,
+    pub example: Option<String>,
+    pub arguments: Vec<Argument>,
+    /// What the action keeps beside the body, and how it is made.
+    pub fields: Vec<Field>,
+    pub body: Option<Body>,
+    pub setters: Vec<Setter>,
+    /// What the action hands to the generated client, in order.
+    pub passed: Vec<TokenStream>,
+    pub output: Rust,
+}
+
+/// An argument of a call.
+pub struct Argument {
+    pub name: Ident,
+    pub ty: TokenStream,
+    pub given: Given,
+}
+
+/// What a caller gives, and where it stands in the request.
+#[derive(Clone)]
+pub struct Given {
+    pub form: Form,
+    pub schema: ReferenceOr<Schema>,
+    pub place: Place,
+}
+
+/// Where a value stands in a request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Place {
+    Path(String),
+    Query(String),
+    /// A member of the body, by its path.
+    Body(String),
+    /// In the query and in the body.
+    QueryAndBody(String),
+    WholeBody,
+}
+
+/// A parameter of path or query.
+pub struct Field {
+    pub name: Ident,
+    pub ty: Rust,
+    pub value: TokenStream,
+    /// The parameter in the document, and its schema: its ranges are checked.
+    pub parameter: String,
+    pub schema: ReferenceOr<Schema>,
+}
+
+/// A body, and how it is made of the arguments.
+pub struct Body {
+    pub ty: Rust,
+    pub value: TokenStream,
+    /// The schema of its type; that of its items where it is a list.
+    pub schema: String,
+    pub is_list: bool,
+}
+
+/// A method of a call.
+pub struct Setter {
+    pub name: Ident,
+    pub description: String,
+    /// Its argument, with the type; none where the value is fixed.
+    pub argument: Option<(Ident, TokenStream)>,
+    pub place: TokenStream,
+    pub value: TokenStream,
+    pub given: Given,
+    /// The value, where it is fixed.
+    pub fixed: Option<bool>,
+}
+
+impl Face {
+    pub fn read(spec: &Spec, generated: &Generated) -> Result<Self> {
+        let mut face = Self { handles: handles(spec)?, calls: Vec::new(), groups: Vec::new() };
+        for endpoint in spec.endpoints()? {
+            let group = spec.group(&endpoint.pointer());
+            let tag = spec.tag(&endpoint)?;
+            if !face.groups.iter().any(|known| known.name == group) {
+                let description = tag.description.clone().unwrap_or_default();
+                face.groups.push(Group { name: group, description });
+            }
+            let call = face.call(spec, generated, &endpoint).with_context(|| format!("in {} {}", endpoint.method.to_uppercase(), endpoint.path))?;
+            let twin = face.calls.iter().find(|other| (&other.chain, &other.method) == (&call.chain, &call.method));
+            if let Some(twin) = twin {
+                return Err(spec.error(
+                    &format!("{}/x-facade", endpoint.pointer()),
+                    format!("`{}` is the call of `{}` already; give one of them another name", call.method, twin.id),
+                ));
+            }
+            face.calls.push(call);
+        }
+        Ok(face)
+    }
+
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    pub fn handle(&self, chain: &str) -> Option<&Handle> {
+        self.handles.iter().find(|handle| handle.chain == chain)
+    }
+
+    /// The handles on the way to a chain, from its start on.
+    pub fn handles_to(&self, chain: &str) -> Vec<&Handle> {
+        let Some(handle) = self.handle(chain) else { return Vec::new() };
+        let mut handles = self.handles_to(&handle.parent);
+        handles.push(handle);
+        handles
+    }
+
+    /// What a chain binds, from its start on.
+    pub fn bound(&self, chain: &str) -> Vec<Bound> {
+        self.handles_to(chain).into_iter().flat_map(|handle| handle.binds.iter().cloned()).collect()
+    }
+
+    fn call(&self, spec: &Spec, generated: &Generated, endpoint: &Endpoint<'_>) -> Result<Call> {
+        let at = |what: &str| format!("{}/{what}", endpoint.pointer());
+        let chain = endpoint.text("x-facade").ok_or_else(|| {
+            spec.error(&at(""), "it has no x-facade: say where its call hangs, as in `x-facade: account().get()`")
+        })?;
+        let wrong = |message: String| spec.error(&at("x-facade"), message);
+        let (chain, method) = chain.rsplit_once(").").map_or(("", chain), |(chain, method)| (chain, method));
+        let chain = if chain.is_empty() { String::new() } else { format!("{chain})") };
+        let method = method
+            .strip_suffix("()")
+            .ok_or_else(|| wrong(format!("`{method}` is no method: x-facade ends in one, as in `account().get()`")))?;
+        if self.handle(&chain).is_none() {
+            return Err(wrong(format!("`{chain}` is no handle: describe it in `x-handles`")));
+        }
+        let bound = self.bound(&chain);
+        for bound in &bound {
+            if !endpoint.path.contains(&format!("{{{}}}", bound.parameter)) {
+                let (parameter, path) = (&bound.parameter, endpoint.path);
+                return Err(wrong(format!("`{parameter}` is no parameter of {path}: bind one that it has")));
+            }
+        }
+        let id = endpoint.id()?;
+        let mut call = Call {
+            group: spec.group(&endpoint.pointer()),
+            chain,
+            method: snake_case(method).ok_or_else(|| wrong(format!("`{method}` cannot be a method in Rust")))?,
+            action: endpoint.text("x-action").map_or_else(|| verb_first(id), |action| format_ident!("{action}")),
+            operation: camel_case(id),
+            id: format_ident!("{id}"),
+            by_hand: endpoint.text("x-call") == Some("by-hand"),
+            deprecated: endpoint.operation.deprecated,
+            docs: String::new(),
+            line: format!("{} {}", endpoint.method.to_uppercase(), endpoint.path),
+            then_get: endpoint.text("x-then-get").map(str::to_owned),
+            example: endpoint.text("x-example").map(str::to_owned),
+            arguments: Vec::new(),
+            fields: Vec::new(),
+            body: None,
+            setters: Vec::new(),
+            passed: Vec::new(),
+            output: generated.method(id)?.output.clone(),
+        };
+        if let Some(example) = &call.example {
+            let block = format!("{{ {example}\n}}");
+            syn::parse_str::<syn::Block>(&block)
+                .map_err(|error| spec.error(&at("x-example"), format!("the example is no Rust: {error}")))?;
+        }
+        Values { spec, generated, endpoint, call: &mut call }.read(&bound)?;
+        call.docs = docs::of_call(spec, endpoint, &call)?;
+        Ok(call)
+    }
+}
+
+/// Reads what is given to a call: parameters, then the body.
+struct Values<'a> {
+    spec: &'a Spec,
+    generated: &'a Generated,
+    endpoint: &'a Endpoint<'a>,
+    call: &'a mut Call,
+}
+
+impl Values<'_> {
+    fn read(&mut self, bound: &[Bound]) -> Result<()> {
+        let (spec, operation) = (self.spec, self.endpoint.operation);
+        let body = match &operation.request_body {
+            Some(body) => {
+                let body = body.as_item().context("the body is a reference")?;
+                let content = body.content.get("application/json").context("the body is not application/json")?;
+                Some(content.schema.as_ref().context("the body has no schema")?)
+            }
+            None => None,
+        };
+        let members = body.map(|schema| spec.resolve(schema)).transpose()?;
+        let is_member = |name: &str| {
+            let Some((_, Schema { schema_kind: SchemaKind::Type(Type::Object(object)), .. })) = members else { return false };
+            object.properties.contains_key(name)
+        };
+        let method = self.generated.method(self.endpoint.id()?)?;
+        for parameter in &operation.parameters {
+            let data = match parameter.as_item().context("a parameter is a reference")? {
+                Parameter::Path { parameter_data, .. } | Parameter::Query { parameter_data, .. } => parameter_data,
+                _ => anyhow::bail!("a parameter is in neither path nor query"),
+            };
+            let ParameterSchemaOrContent::Schema(schema) = &data.format else { anyhow::bail!("{} has no schema", data.name) };
+            let field = snake_case(&data.name).with_context(|| format!("`{}` cannot be a name in Rust", data.name))?;
+            let place = if is_member(&data.name) { quote!(self.body.#field) } else { quote!(self.#field) };
+            let (_, ty) = method
+                .arguments
+                .iter()
+                .find(|(name, _)| *name == field)
+                .with_context(|| format!("the generated client has no argument `{field}`"))?;
+            let (ty, pass) = kept(ty, &place);
+            self.call.passed.push(pass);
+            if is_member(&data.name) {
+                // The same value stands in the body, and is taken from there.
+                continue;
+            }
+            let form = Form::of(spec, schema)?;
+            let in_path = matches!(parameter.as_item(), Some(Parameter::Path { .. }));
+            let place = if in_path { Place::Path(data.name.clone()) } else { Place::Query(data.name.clone()) };
+            let given = Given { form: form.clone(), schema: schema.clone(), place };
+            let value = if let Some(bound) = bound.iter().find(|bound| bound.parameter == data.name) {
+                let (name, path) = (&bound.field, &data.name);
+                quote!(problems.parsed(#path, self.#name.clone()))
+            } else if data.required {
+                self.call.arguments.push(Argument { name: field.clone(), ty: form.parameter(&ty), given });
+                form.value(&ty, &field, &data.name)
+            } else {
+                let bare = inner(&ty, "Option").unwrap_or_else(|| ty.clone());
+                let setter = SetterSource {
+                    name: &data.name,
+                    description: data.description.as_deref().unwrap_or_default(),
+                    renamed: data.extensions.get("x-setter"),
+                    path: data.name.clone(),
+                    place: quote!(action.#field),
+                    given,
+                };
+                self.setters(setter, &bare)?;
+                quote!(None)
+            };
+            self.call.fields.push(Field { name: field, ty, value, parameter: data.name.clone(), schema: schema.clone() });
+        }
+        if let Some(schema) = body {
+            self.body(schema)?;
+        }
+        // The generated client takes path, query and body in this order.
+        let order = method.arguments.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>();
+        let passed = order.iter().filter(|name| *name != "body").count();
+        ensure!(passed + usize::from(body.is_some()) == self.call.passed.len(), "the generated client takes {order:?}");
+        let mut named = operation.parameters.iter().filter_map(|parameter| parameter.as_item()).map(|parameter| {
+            snake_case(&parameter.parameter_data_ref().name).map(|name| name.to_string()).unwrap_or_default()
+        }).zip(self.call.passed.clone()).collect::<Vec<_>>();
+        named.sort_by_key(|(name, _)| order.iter().position(|known| known == name));
+        let body = self.call.passed.split_off(named.len());
+        self.call.passed = named.into_iter().map(|(_, pass)| pass).chain(body).collect();
+        Ok(())
+    }
+
+    fn body(&mut self, schema: &ReferenceOr<Schema>) -> Result<()> {
+        let spec = self.spec;
+        let (name, resolved) = spec.resolve(schema)?;
+        let (_, ty) = self
+            .generated
+            .method(self.endpoint.id()?)?
+            .arguments
+            .iter()
+            .find(|(argument, _)| argument == "body")
+            .context("the generated client takes no body")?;
+        let (ty, pass) = kept(ty, &quote!(self.body));
+        self.call.passed.push(pass);
+        if let Some(argument) = self.endpoint.text("x-body") {
+            let argument = format_ident!("{argument}");
+            let (form, is_list) = match &resolved.schema_kind {
+                SchemaKind::Type(Type::Array(_)) => (Form::of(spec, schema)?, true),
+                _ => (Form::Plain, false),
+            };
+            let (parameter, value) = if is_list {
+                (form.parameter(&ty), form.value(&ty, &argument, ""))
+            } else {
+                (quote!(&#ty), quote!(#argument.clone()))
+            };
+            let given = Given { form, schema: schema.clone(), place: Place::WholeBody };
+            self.call.arguments.push(Argument { name: argument, ty: parameter, given });
+            let schema = if is_list { item_name(spec, resolved)? } else { name.unwrap_or_default().to_owned() };
+            self.call.body = Some(Body { ty, value, schema, is_list });
+            return Ok(());
+        }
+        let name = name.context("a body that is no named schema needs an x-body: the name of its argument")?;
+        let SchemaKind::Type(Type::Object(object)) = &resolved.schema_kind else {
+            anyhow::bail!("a body that is no object needs an x-body: the name of its argument");
+        };
+        let texts = object
+            .required
+            .iter()
+            .filter_map(|member| object.properties.get(member))
+            .map(|schema| Form::takes_text(spec, &unboxed(schema)))
+            .collect::<Result<Vec<_>>>()?;
+        let texts = texts.into_iter().filter(|is_text| *is_text).count();
+        let mut values = Vec::new();
+        for member in &object.required {
+            let schema = unboxed(object.properties.get(member).with_context(|| format!("{name} lacks its member {member}"))?);
+            let (field, ty) = self.generated.field(name, member)?;
+            let mut form = Form::of(spec, &schema)?;
+            if let Form::Parsed(input) = &form
+                && texts > 1
+                && is_secret(spec.resolve(&schema)?.1)
+            {
+                form = Form::Own(input.clone());
+            }
+            values.push(form.value(ty, field, member));
+            let (name, ty) = (field.clone(), form.parameter(ty));
+            let given = Given { form, place: self.place_of(member), schema };
+            self.call.arguments.push(Argument { name, ty, given });
+        }
+        let value = if values.is_empty() { quote!(#ty::default()) } else { quote!(#ty::new(#(#values),*)) };
+        self.call.body = Some(Body { ty, value, schema: name.to_owned(), is_list: false });
+        self.members(name, object, "", &quote!(action.body))
+    }
+
+    /// The setters of what is optional in an object.
+    fn members(&mut self, name: &str, object: &openapiv3::ObjectType, path: &str, place: &TokenStream) -> Result<()> {
+        let spec = self.spec;
+        for (member, schema) in &object.properties {
+            if object.required.contains(member) {
+                continue;
+            }
+            let data = match schema {
+                ReferenceOr::Item(schema) => Some(&schema.schema_data),
+                ReferenceOr::Reference { .. } => None,
+            };
+            let schema = unboxed(schema);
+            let (field, ty) = self.generated.field(name, member)?;
+            let path = format!("{path}{member}");
+            let extension = |name: &str| data.and_then(|data| data.extensions.get(name));
+            let (target, resolved) = spec.resolve(&schema)?;
+            let ty = inner(ty, "Option").unwrap_or_else(|| ty.clone());
+            if extension("x-flatten").is_some() {
+                let SchemaKind::Type(Type::Object(object)) = &resolved.schema_kind else {
+                    anyhow::bail!("{path} is flattened and no object");
+                };
+                ensure!(object.required.is_empty(), "{path} is flattened and has required members");
+                let place = quote!(#place.#field.get_or_insert_default());
+                self.members(target.unwrap_or_default(), object, &format!("{path}."), &place)?;
+                continue;
+            }
+            let description = data.and_then(|data| data.description.as_deref()).or(resolved.schema_data.description.as_deref());
+            let setter = SetterSource {
+                name: member,
+                description: description.unwrap_or_default(),
+                renamed: extension("x-setter"),
+                place: quote!(#place.#field),
+                given: Given { form: Form::of(spec, &schema)?, place: self.place_of(&path), schema: schema.clone() },
+                path,
+            };
+            self.setters(setter, &ty)?;
+        }
+        Ok(())
+    }
+
+    /// Where a member of the body stands: in the query too, if there is a parameter of its name.
+    fn place_of(&self, path: &str) -> Place {
+        let parameters = self.endpoint.operation.parameters.iter().filter_map(ReferenceOr::as_item);
+        let mut names = parameters.map(|parameter| parameter.parameter_data_ref().name.as_str());
+        if names.any(|name| name == path) { Place::QueryAndBody(path.to_owned()) } else { Place::Body(path.to_owned()) }
+    }
+
+    fn setters(&mut self, source: SetterSource<'_>, ty: &Rust) -> Result<()> {
+        let SetterSource { name, description, renamed, path, place, given } = source;
+        if let Some(fixed) = renamed.and_then(Value::as_object) {
+            for (method, setter) in fixed {
+                let value = setter.get("value").and_then(Value::as_bool);
+                let value = value.with_context(|| format!("x-setter: {method} needs a `value` that is true or false"))?;
+                let text = setter.get("description").and_then(Value::as_str);
+                let text = text.with_context(|| format!("x-setter: {method} needs a description"))?;
+                self.call.setters.push(Setter {
+                    name: format_ident!("{method}"),
+                    description: text.to_owned(),
+                    argument: None,
+                    place: place.clone(),
+                    value: quote!(#value),
+                    given: given.clone(),
+                    fixed: Some(value),
+                });
+            }
+            return Ok(());
+        }
+        let method = renamed.and_then(Value::as_str).unwrap_or(name);
+        let method = snake_case(method)
+            .filter(|name| !name.to_string().ends_with('_'))
+            .with_context(|| format!("`{method}` cannot be a method in Rust: name one with `x-setter`"))?;
+        self.call.setters.push(Setter {
+            description: description.to_owned(),
+            argument: Some((method.clone(), given.form.parameter(ty))),
+            place,
+            value: given.form.value(ty, &method, &path),
+            name: method,
+            given,
+            fixed: None,
+        });
+        Ok(())
+    }
+}
+
+/// What a setter is made of.
+struct SetterSource<'a> {
+    name: &'a str,
+    description: &'a str,
+    renamed: Option<&'a Value>,
+    path: String,
+    place: TokenStream,
+    given: Given,
+}
+
+/// A member's schema, as everything else takes it.
+pub fn unboxed(schema: &ReferenceOr<Box<Schema>>) -> ReferenceOr<Schema> {
+    match schema {
+        ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference: reference.clone() },
+        ReferenceOr::Item(schema) => ReferenceOr::Item((**schema).clone()),
+    }
+}
+
+/// The name of the schema of a list's items; empty where they have none.
+pub fn item_name(spec: &Spec, list: &Schema) -> Result<String> {
+    let SchemaKind::Type(Type::Array(array)) = &list.schema_kind else { return Ok(String::new()) };
+    let Some(items) = &array.items else { return Ok(String::new()) };
+    let items = unboxed(items);
+    Ok(spec.resolve(&items)?.0.unwrap_or_default().to_owned())
+}
+
+/// `sub_account_get` -> `GetSubAccount`.
+fn verb_first(id: &str) -> Ident {
+    match id.rsplit_once('_') {
+        Some((thing, verb)) => camel_case(&format!("{verb}_{thing}")),
+        None => camel_case(id),
+    }
+}
+
+fn handles(spec: &Spec) -> Result<Vec<Handle>> {
+    let described = spec.extension("x-handles").and_then(Value::as_object);
+    let described = described.context("there are no x-handles: calls need something to hang on")?;
+    let mut handles = Vec::new();
+    for (chain, handle) in described {
+        let pointer = format!("/x-handles/{}", crate::document::escaped(chain));
+        let wrong = |message: &str| spec.error(&pointer, format!("the handle `{chain}` {message}"));
+        let text = |key: &str| handle.get(key).and_then(Value::as_str);
+        let (parent, segment) = match chain.rsplit_once(").") {
+            Some((parent, segment)) => (format!("{parent})"), segment),
+            None => (String::new(), chain.as_str()),
+        };
+        if !parent.is_empty() && !described.contains_key(&parent) {
+            return Err(wrong(&format!("hangs on `{parent}`, which is not described")));
+        }
+        let (method, binds) = segment
+            .strip_suffix(')')
+            .and_then(|segment| segment.split_once('('))
+            .ok_or_else(|| wrong("does not end in parentheses"))?;
+        let binds = binds.split(',').map(str::trim).filter(|bound| !bound.is_empty());
+        let binds = binds.map(|parameter| bound(spec, parameter).map_err(|error| wrong(&error.to_string())));
+        handles.push(Handle {
+            group: spec.group(&pointer),
+            method: snake_case(method).ok_or_else(|| wrong("has a name that Rust cannot have"))?,
+            name: format_ident!("{}", text("name").ok_or_else(|| wrong("has no `name`, that of its type"))?),
+            description: text("description").ok_or_else(|| wrong("has no `description`"))?.to_owned(),
+            binds: binds.collect::<Result<_>>()?,
+            parent,
+            chain: chain.clone(),
+        });
+    }
+    Ok(handles)
+}
+
+/// A parameter that some path has, with the input type that the document gives it.
+fn bound(spec: &Spec, parameter: &str) -> Result<Bound> {
+    for endpoint in spec.endpoints()? {
+        for candidate in endpoint.operation.parameters.iter().filter_map(ReferenceOr::as_item) {
+            let Parameter::Path { parameter_data, .. } = candidate else { continue };
+            if parameter_data.name != parameter {
+                continue;
+            }
+            let ParameterSchemaOrContent::Schema(schema) = &parameter_data.format else { continue };
+            let Form::Parsed(input) = Form::of(spec, schema)? else {
+                anyhow::bail!("binds `{parameter}`, whose schema needs an x-input-type");
+            };
+            let field = snake_case(parameter).context("binds a name that Rust cannot have")?;
+            return Ok(Bound { parameter: parameter.to_owned(), field, input, schema: schema.clone() });
+        }
+    }
+    anyhow::bail!("binds `{parameter}`, which is a parameter of no path")
+}
