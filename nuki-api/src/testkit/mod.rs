@@ -83,6 +83,7 @@
 //! * A body of more than 1 MiB is refused with 413, as a proxy does.
 
 mod account;
+mod builder;
 mod clock;
 mod control;
 mod delivery;
@@ -100,11 +101,12 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use builder::SandboxBuilder;
 pub use clock::Clock;
 pub use delivery::Delivery;
 pub(crate) use door::exchange;
 pub use fault::FaultBuilder;
-pub use fixture::{AccountFixture, SandboxBuilder};
+pub use fixture::AccountFixture;
 pub use nuki_api_gen::Operation;
 pub use record::RecordedRequest;
 pub use sandbox::Sandbox;

@@ -8,8 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use http::{Request, Response};
 
+use super::builder::SandboxBuilder;
 use super::fault::{Effect, Fault, FaultBuilder, strike};
-use super::fixture::SandboxBuilder;
+
 use super::record::{RecordedRequest, assert_lines, record};
 use super::service::{answer, operation_of};
 use super::state::State;

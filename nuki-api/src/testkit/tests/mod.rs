@@ -3,6 +3,7 @@
 mod account;
 mod email;
 mod faults;
+mod fixtures;
 mod http;
 mod integrations;
 mod malformed;
