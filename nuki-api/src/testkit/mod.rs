@@ -90,8 +90,10 @@ mod delivery;
 mod door;
 mod error_body;
 mod fault;
+mod faults;
 mod fixture;
 mod otp;
+mod port;
 mod reading;
 mod record;
 mod sandbox;
@@ -100,12 +102,13 @@ mod service;
 mod state;
 #[cfg(test)]
 mod tests;
+mod wire;
 
 pub use builder::SandboxBuilder;
 pub use clock::Clock;
 pub use delivery::Delivery;
 pub(crate) use door::exchange;
-pub use fault::FaultBuilder;
+pub use fault::{FaultBuilder, FaultSequence};
 pub use fixture::AccountFixture;
 pub use nuki_api_gen::Operation;
 pub use record::RecordedRequest;
