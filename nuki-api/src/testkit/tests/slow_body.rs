@@ -30,7 +30,7 @@ async fn ends(sandbox: &Sandbox, builder: impl Fn() -> ClientBuilder, delay: Dur
     };
     // Where nothing comes, no longer than it takes to see that.
     let nuki_of = || if delay == HOUR { nuki(|it| it.attempt_timeout(Duration::from_millis(50))) } else { nuki(|it| it) };
-    let slow = |operation| drop(sandbox.on(operation).slow_body(delay));
+    let slow = |operation| _ = sandbox.on(operation).slow_body(delay);
     let mut ends = Vec::new();
     slow(Operation::AccountGet);
     ends.push(end(nuki_of().account().get().send_raw().await));
