@@ -12,15 +12,14 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::contract::{files, parse_document};
+use crate::document::Document;
 
 /// The contract test that tries every documented status.
 const TEST: &str = "matrix::every_documented_status_is_told_apart";
 
 /// Runs the test and the tour of the workspace at `root`. Exit status: 0 complete, 1 something is missing.
 pub fn run(root: &Path) -> Result<ExitCode> {
-    let text = std::fs::read(root.join(files::SPEC)).with_context(|| format!("cannot read {}", files::SPEC))?;
-    let spec = parse_document(&text).with_context(|| format!("cannot read {}", files::SPEC))?;
+    let spec = Document::read(root)?.value;
     let test = ["test", "--quiet", "--package", "contract-tests", "--test", "contract", "--"];
     let test = output(root, &[&test[..], &["--exact", TEST, "--nocapture"]].concat())?;
     let tour = output(root, &["run", "--quiet", "--example", "tour"])?;

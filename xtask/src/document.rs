@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -24,7 +24,7 @@ pub(crate) struct Document {
 
 #[derive(Clone)]
 struct Place {
-    file: Rc<str>,
+    file: Arc<str>,
     line: u64,
 }
 
@@ -49,7 +49,7 @@ impl Document {
         let mut joined: Option<Node> = None;
         for (file, text) in parts {
             let mut part: Node = serde_saphyr::from_str(text).with_context(|| format!("{file} is no YAML"))?;
-            part.stands_in(&Rc::from(file));
+            part.stands_in(&Arc::from(file));
             match &mut joined {
                 None => joined = Some(part),
                 Some(joined) => joined.merge(part, "")?,
@@ -59,6 +59,11 @@ impl Document {
         let mut places = BTreeMap::new();
         joined.places(String::new(), &mut places);
         Ok(Self { value: joined.into_value(), places })
+    }
+
+    /// The file in which what stands at a JSON pointer is written.
+    pub(crate) fn file(&self, pointer: &str) -> Option<&str> {
+        self.places.get(pointer).map(|place| &*place.file)
     }
 
     /// File and line of what stands at a JSON pointer, or of the nearest thing around it.
@@ -93,7 +98,7 @@ enum Kind {
 }
 
 impl Node {
-    fn stands_in(&mut self, file: &Rc<str>) {
+    fn stands_in(&mut self, file: &Arc<str>) {
         self.place.file = file.clone();
         match &mut self.value {
             Kind::Scalar(_) => {}
@@ -149,7 +154,7 @@ impl Node {
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Spanned { value, referenced, .. } = Spanned::<Kind>::deserialize(deserializer)?;
-        Ok(Self { place: Place { file: Rc::from(""), line: referenced.line() }, value })
+        Ok(Self { place: Place { file: Arc::from(""), line: referenced.line() }, value })
     }
 }
 

@@ -7,7 +7,7 @@
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Account {
-    /// The id of the account.
+    /// By which the account is named everywhere else: 32 bits, above 0.
     #[serde(rename = "accountId")]
     pub account_id: i32,
     /// The terms of use of the API.
@@ -37,7 +37,7 @@ pub struct Account {
     /// The account above this one, for a sub-account.
     #[serde(rename = "masterAccountId", skip_serializing_if = "::std::option::Option::is_none")]
     pub master_account_id: ::std::option::Option<i32>,
-    /// The name.
+    /// What the account is called in Nuki Web.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
     /// The postal address.
@@ -166,7 +166,7 @@ pub struct AccountIntegration {
     #[serde(rename = "lastActiveAt", skip_serializing_if = "::std::option::Option::is_none")]
     #[serde(default, deserialize_with = "crate::date::optional")]
     pub last_active_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    /// Its name.
+    /// What its user or its maker calls it.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
     /// The scopes that its token has.
@@ -261,16 +261,16 @@ pub struct AccountProfile {
     /// Street and number.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub address: ::std::option::Option<::std::string::String>,
-    /// The city.
+    /// Town or city.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub city: ::std::option::Option<::std::string::String>,
     /// The country code of two letters, such as `AT`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub country: ::std::option::Option<::std::string::String>,
-    /// The first name.
+    /// Given name of the person.
     #[serde(rename = "firstName", skip_serializing_if = "::std::option::Option::is_none")]
     pub first_name: ::std::option::Option<::std::string::String>,
-    /// The last name.
+    /// Family name of the person.
     #[serde(rename = "lastName", skip_serializing_if = "::std::option::Option::is_none")]
     pub last_name: ::std::option::Option<::std::string::String>,
     /// The postal code.
@@ -278,7 +278,7 @@ pub struct AccountProfile {
     pub zip: ::std::option::Option<::std::string::String>,
 }
 
-/// The settings of an account.
+/// What Nuki Web keeps for the account.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
@@ -298,6 +298,10 @@ pub struct AccountSetting {
 #[non_exhaustive]
 #[derive(Default)]
 pub struct AccountSettingWeb {
+    /// Further settings, each under a key such as `web.nuki.io/nfcBannerDismissed`: a DNS name, a slash and a name. The
+    /// values are free.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub annotations: ::std::option::Option<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     /// How the page of devices sorts them at first.
     #[serde(rename = "deviceSortType", skip_serializing_if = "::std::option::Option::is_none")]
     pub device_sort_type: ::std::option::Option<crate::types::DeviceSortType>,
@@ -327,9 +331,9 @@ pub struct AccountSubCreate {
     pub email: ::std::string::String,
     /// The language code, such as `de`.
     pub language: ::std::string::String,
-    /// The name.
+    /// What the account is called in Nuki Web.
     pub name: ::std::string::String,
-    /// The password.
+    /// What its owner signs in with: at least 7 characters.
     pub password: crate::Secret,
     /// The postal address.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -422,7 +426,7 @@ impl AccountUpdate {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MyAccount {
-    /// The id of the account.
+    /// By which the account is named everywhere else: 32 bits, above 0.
     #[serde(rename = "accountId")]
     pub account_id: i32,
     /// The terms of use of the API.
@@ -452,7 +456,7 @@ pub struct MyAccount {
     /// The account above this one, for a sub-account.
     #[serde(rename = "masterAccountId", skip_serializing_if = "::std::option::Option::is_none")]
     pub master_account_id: ::std::option::Option<i32>,
-    /// The name.
+    /// What the account is called in Nuki Web.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
     /// The postal address.

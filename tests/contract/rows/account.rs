@@ -88,7 +88,7 @@ pub fn rows() -> Vec<Case> {
             "/account/setting",
             Value::Null,
             Some(
-                r#"{"web":{"deviceSortType":"LAST_ADDED_DESC","deviceViewType":"TILE","markedStaledDevices":[{"name":"text","read":true,"smartlockId":7}],"nukiClubDismissed":true,"removedStaledDevices":[{"name":"text","read":true,"smartlockId":7}]}}"#,
+                r#"{"web":{"annotations":{"anything":{"goes":[1]}},"deviceSortType":"LAST_ADDED_DESC","deviceViewType":"TILE","markedStaledDevices":[{"name":"text","read":true,"smartlockId":7}],"nukiClubDismissed":true,"removedStaledDevices":[{"name":"text","read":true,"smartlockId":7}]}}"#,
             ),
             call!(|nuki| nuki.account().settings().get()),
         ),
@@ -96,14 +96,14 @@ pub fn rows() -> Vec<Case> {
             Operation::SettingPut,
             "/account/setting",
             json(
-                r#"{"web":{"deviceSortType":"LAST_ADDED_DESC","deviceViewType":"TILE","markedStaledDevices":[{"name":"text","read":true,"smartlockId":7}],"nukiClubDismissed":true,"removedStaledDevices":[{"name":"text","read":true,"smartlockId":7}]}}"#,
+                r#"{"web":{"annotations":{"anything":{"goes":[1]}},"deviceSortType":"LAST_ADDED_DESC","deviceViewType":"TILE","markedStaledDevices":[{"name":"text","read":true,"smartlockId":7}],"nukiClubDismissed":true,"removedStaledDevices":[{"name":"text","read":true,"smartlockId":7}]}}"#,
             ),
             Some(
-                r#"{"web":{"deviceSortType":"LAST_ADDED_DESC","deviceViewType":"TILE","markedStaledDevices":[{"name":"text","read":true,"smartlockId":7}],"nukiClubDismissed":true,"removedStaledDevices":[{"name":"text","read":true,"smartlockId":7}]}}"#,
+                r#"{"web":{"annotations":{"anything":{"goes":[1]}},"deviceSortType":"LAST_ADDED_DESC","deviceViewType":"TILE","markedStaledDevices":[{"name":"text","read":true,"smartlockId":7}],"nukiClubDismissed":true,"removedStaledDevices":[{"name":"text","read":true,"smartlockId":7}]}}"#,
             ),
             call!(|nuki| {
                 nuki.account().settings().put(&
-        value(r#"{"web":{"deviceSortType":"LAST_ADDED_DESC","deviceViewType":"TILE","markedStaledDevices":[{"name":"text","read":true,"smartlockId":7}],"nukiClubDismissed":true,"removedStaledDevices":[{"name":"text","read":true,"smartlockId":7}]}}"#))
+        value(r#"{"web":{"annotations":{"anything":{"goes":[1]}},"deviceSortType":"LAST_ADDED_DESC","deviceViewType":"TILE","markedStaledDevices":[{"name":"text","read":true,"smartlockId":7}],"nukiClubDismissed":true,"removedStaledDevices":[{"name":"text","read":true,"smartlockId":7}]}}"#))
             }),
         ),
         Case::new(

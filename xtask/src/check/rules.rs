@@ -4,6 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::document::{Document, escaped};
+
+/// Words that say nothing by themselves.
+const NO_WORDS: [&str; 12] = ["a", "an", "and", "for", "in", "it", "of", "or", "the", "thi", "to", "whether"];
 const EXTENSIONS: [&str; 16] = [
     "x-action",
     "x-bitmask",
@@ -26,32 +30,48 @@ const RETRY_CLASSES: [&str; 4] = ["read", "idempotent", "create", "guarded"];
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// Every broken rule with its place.
-pub(super) fn problems(spec: &Value) -> Vec<String> {
-    let mut problems = Problems(Vec::new());
-    problems.operations(spec);
-    for (name, schema) in members(spec.pointer("/components/schemas")) {
-        let at = format!("components.schemas.{name}");
+pub(super) fn problems(document: &Document) -> Vec<String> {
+    let mut problems = Problems { document, found: Vec::new() };
+    problems.operations();
+    for (name, schema) in members(document.value.pointer("/components/schemas")) {
+        let at = At { pointer: format!("/components/schemas/{}", escaped(name)), name: format!("components.schemas.{name}") };
         problems.described(&at, schema);
         problems.schema_parts(&at, schema);
     }
-    problems.extensions("", spec);
-    problems.0
+    problems.extensions("", &document.value);
+    problems.found
 }
 
-struct Problems(Vec<String>);
+/// A place in the document: its JSON pointer, and what people call it.
+struct At {
+    pointer: String,
+    name: String,
+}
 
-impl Problems {
-    fn demand(&mut self, holds: bool, at: &str, what: &str) {
+impl At {
+    fn below(&self, pointer: &str, name: &str) -> Self {
+        Self { pointer: format!("{}/{pointer}", self.pointer), name: format!("{}{name}", self.name) }
+    }
+}
+
+struct Problems<'a> {
+    document: &'a Document,
+    found: Vec<String>,
+}
+
+impl Problems<'_> {
+    fn demand(&mut self, holds: bool, at: &At, what: &str) {
         if !holds {
-            self.0.push(format!("{at} {what}"));
+            self.found.push(format!("{}: {} {what}", self.document.place(&at.pointer), at.name));
         }
     }
 
-    fn operations(&mut self, spec: &Value) {
+    fn operations(&mut self) {
         let mut ids = BTreeSet::new();
-        for (path, item) in members(spec.get("paths")) {
+        for (path, item) in members(self.document.value.get("paths")) {
             for (method, operation) in members(Some(item)).filter(|(method, _)| METHODS.contains(method)) {
-                let at = format!("{} {path}", method.to_uppercase());
+                let pointer = format!("/paths/{}/{method}", escaped(path));
+                let at = At { pointer, name: format!("{} {path}", method.to_uppercase()) };
                 let id = text(operation, "operationId");
                 self.demand(!id.is_empty(), &at, "has no operationId");
                 self.demand(ids.insert(id), &at, &format!("has the operationId `{id}` of another operation"));
@@ -66,44 +86,52 @@ impl Problems {
         }
     }
 
-    fn inputs_and_outputs(&mut self, at: &str, operation: &Value) {
-        for parameter in operation.get("parameters").and_then(Value::as_array).into_iter().flatten() {
-            let at = format!("{at} {}", text(parameter, "name"));
+    fn inputs_and_outputs(&mut self, at: &At, operation: &Value) {
+        for (index, parameter) in operation.get("parameters").and_then(Value::as_array).into_iter().flatten().enumerate() {
+            let at = at.below(&format!("parameters/{index}"), &format!(" {}", text(parameter, "name")));
             self.described(&at, parameter);
             self.place(&at, parameter.get("schema"));
         }
-        let body = operation.get("requestBody");
-        let responses = members(operation.get("responses")).map(|(_, response)| response);
-        for holder in body.into_iter().chain(responses) {
+        let body = operation.get("requestBody").map(|body| (at.below("requestBody", ""), body));
+        let responses = members(operation.get("responses"));
+        let responses = responses.map(|(status, response)| (at.below(&format!("responses/{status}"), ""), response));
+        for (at, holder) in body.into_iter().chain(responses) {
             for (media, content) in members(holder.get("content")) {
-                self.demand(media == "application/json", at, &format!("speaks {media} and not application/json"));
-                self.place(at, content.get("schema"));
+                self.demand(media == "application/json", &at, &format!("speaks {media} and not application/json"));
+                self.place(&at, content.get("schema"));
             }
         }
     }
 
-    fn described(&mut self, at: &str, value: &Value) {
-        self.demand(!text(value, "description").is_empty() || value.get("$ref").is_some(), at, "has no description");
+    /// A description has to say more than the name does.
+    fn described(&mut self, at: &At, value: &Value) {
+        let description = text(value, "description");
+        self.demand(!description.is_empty() || value.get("$ref").is_some(), at, "has no description");
+        let name = at.name.rsplit(['.', ' ']).next().unwrap_or_default();
+        let repeats = !description.is_empty() && words(description).iter().all(|word| NO_WORDS.contains(&word.as_str()) || words(name).contains(word));
+        self.demand(!repeats, at, "has a description that only repeats its name; say what it means");
     }
 
     /// A schema that is no named one: it may refer to one or be a list of one, and be a plain scalar.
-    fn place(&mut self, at: &str, schema: Option<&Value>) {
+    fn place(&mut self, at: &At, schema: Option<&Value>) {
         let Some(schema) = schema else { return };
-        let is_object = schema.get("properties").is_some() || text(schema, "type") == "object";
+        let is_map = schema.get("properties").is_none() && schema.get("additionalProperties").is_some();
+        let is_object = schema.get("properties").is_some() || text(schema, "type") == "object" && !is_map;
         self.demand(!is_object, at, "has an inline object; name it in components.schemas");
         let is_enum = schema.get("enum").is_some() || schema.get("x-extensible-enum").is_some();
         self.demand(!is_enum, at, "has an inline enum; name it in components.schemas");
         self.schema_parts(at, schema);
     }
 
-    fn schema_parts(&mut self, at: &str, schema: &Value) {
+    fn schema_parts(&mut self, at: &At, schema: &Value) {
         for (name, member) in members(schema.get("properties")) {
-            let at = format!("{at}.{name}");
+            let at = at.below(&format!("properties/{}", escaped(name)), &format!(".{name}"));
             self.described(&at, member);
             self.place(&at, Some(member));
         }
-        self.place(&format!("{at}[]"), schema.get("items"));
-        self.place(&format!("{at}{{}}"), schema.get("additionalProperties").filter(|schema| schema.is_object()));
+        self.place(&at.below("items", "[]"), schema.get("items"));
+        let additional = schema.get("additionalProperties").filter(|schema| schema.is_object());
+        self.place(&at.below("additionalProperties", "{}"), additional);
         for keyword in ["allOf", "anyOf", "oneOf"] {
             for part in schema.get(keyword).and_then(Value::as_array).into_iter().flatten() {
                 self.place(at, Some(part));
@@ -111,17 +139,25 @@ impl Problems {
         }
     }
 
-    /// Extensions may stand anywhere.
-    fn extensions(&mut self, at: &str, value: &Value) {
+    /// Extensions may stand anywhere but in an example.
+    fn extensions(&mut self, pointer: &str, value: &Value) {
         for (key, value) in members(Some(value)) {
-            let at = format!("{at}/{key}");
+            let pointer = format!("{pointer}/{}", escaped(key));
+            let at = At { name: pointer.clone(), pointer: pointer.clone() };
             self.demand(!key.starts_with("x-") || EXTENSIONS.contains(&key), &at, "is an unknown extension");
-            self.extensions(&at, value);
+            self.extensions(&pointer, value);
         }
         for (index, value) in value.as_array().into_iter().flatten().enumerate() {
-            self.extensions(&format!("{at}/{index}"), value);
+            self.extensions(&format!("{pointer}/{index}"), value);
         }
     }
+}
+
+/// The words of a text or of a name in camel case, in lower case and without an `s` at the end.
+fn words(text: &str) -> Vec<String> {
+    let spaced = text.chars().flat_map(|c| if c.is_uppercase() { vec![' ', c] } else { vec![c] }).collect::<String>();
+    let words = spaced.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(|word| word.to_lowercase().trim_end_matches('s').to_owned()).collect()
 }
 
 fn members(value: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
@@ -135,6 +171,7 @@ fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::problems;
+    use crate::document::Document;
 
     const SPEC: &str = "
 paths:
@@ -145,31 +182,51 @@ paths:
       summary: Get the account
       x-retry-class: read
       parameters:
-        - { name: page, in: query, description: The page., schema: { type: integer } }
+        - { name: page, in: query, description: Which part, from 0., schema: { type: integer } }
       responses:
         '200':
           content: { application/json: { schema: { $ref: '#/components/schemas/Account' } } }
         '401': {}
 components:
   schemas:
-    Kind: { type: string, description: The kind., x-extensible-enum: [A, B] }
+    Kind: { type: string, description: What sort it is., x-extensible-enum: [A, B] }
     Account:
       type: object
-      description: The account.
+      description: Who pays.
       properties:
-        kind: { allOf: [{ $ref: '#/components/schemas/Kind' }], description: Its kind. }
-        names: { type: array, items: { type: string }, description: Its names. }
+        kind: { allOf: [{ $ref: '#/components/schemas/Kind' }], description: What sort this one is. }
+        names: { type: array, items: { type: string }, description: What people call it. }
 ";
 
     fn broken(text: &str, by: &str) -> Vec<String> {
         assert!(SPEC.contains(text), "{text}");
         let spec = SPEC.replacen(text, by, 1);
-        problems(&serde_saphyr::from_str(&spec).expect("YAML"))
+        found(&spec)
+    }
+
+    fn found(spec: &str) -> Vec<String> {
+        let document = Document::join([("a.yaml", spec)]).expect("YAML");
+        // Where it stands is tested below, and by the document itself.
+        problems(&document).iter().map(|problem| problem.split_once(": ").expect("a place").1.to_owned()).collect()
+    }
+
+    #[test]
+    fn a_broken_rule_names_file_and_line() {
+        let document = Document::join([("a.yaml", &*SPEC.replace("description: What people call it. ", "nullable: true "))]).expect("YAML");
+        assert_eq!(problems(&document), ["a.yaml:23: components.schemas.Account.names has no description"]);
+    }
+
+    #[test]
+    fn a_description_says_more_than_the_name() {
+        for (text, is_refused) in [("The names.", true), ("Names of the names.", true), ("What friends call it.", false)] {
+            assert_eq!(broken("What people call it.", text).len(), usize::from(is_refused), "{text}");
+        }
     }
 
     #[test]
     fn a_spec_within_the_rules_has_no_problem() {
         assert_eq!(broken("", ""), [""; 0]);
+        assert_eq!(broken("items: { type: string }", "items: { type: object, additionalProperties: true }"), [""; 0]);
     }
 
     #[test]
@@ -181,9 +238,9 @@ components:
             ("read", "often", "GET /account has no x-retry-class of [\"read\", \"idempotent\", \"create\", \"guarded\"]"),
             ("'401'", "'403'", "GET /account does not document 401"),
             ("application/json", "text/plain", "GET /account speaks text/plain and not application/json"),
-            ("description: The page., ", "", "GET /account page has no description"),
-            ("description: The account.", "nullable: true", "components.schemas.Account has no description"),
-            (", description: Its names.", "", "components.schemas.Account.names has no description"),
+            ("description: Which part, from 0., ", "", "GET /account page has no description"),
+            ("description: Who pays.", "nullable: true", "components.schemas.Account has no description"),
+            (", description: What people call it.", "", "components.schemas.Account.names has no description"),
             (
                 "items: { type: string }",
                 "items: { type: object }",
@@ -191,10 +248,15 @@ components:
             ),
             (
                 "items: { type: string }",
+                "items: { type: object, properties: {}, additionalProperties: true }",
+                "components.schemas.Account.names[] has an inline object; name it in components.schemas",
+            ),
+            (
+                "items: { type: string }",
                 "items: { enum: [A] }",
                 "components.schemas.Account.names[] has an inline enum; name it in components.schemas",
             ),
-            ("summary: Get", "x-secret: true\n      summary: Get", "/paths//account/get/x-secret is an unknown extension"),
+            ("summary: Get", "x-secret: true\n      summary: Get", "/paths/~1account/get/x-secret is an unknown extension"),
         ] {
             assert_eq!(broken(text, by), [problem]);
         }
@@ -205,7 +267,6 @@ components:
         let (head, operation) = SPEC.split_once("    get:").expect("an operation");
         let (operation, tail) = operation.split_once("components:").expect("components");
         let twice = format!("{head}    get:{operation}    put:{operation}components:{tail}");
-        let found = problems(&serde_saphyr::from_str(&twice).expect("YAML"));
-        assert_eq!(found, ["PUT /account has the operationId `account_get` of another operation"]);
+        assert_eq!(found(&twice), ["PUT /account has the operationId `account_get` of another operation"]);
     }
 }

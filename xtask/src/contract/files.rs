@@ -1,36 +1,33 @@
-//! Which of our files an operation lives in. The path says it, so there is no list to keep.
+//! Which of our files an operation lives in. The document says it, so there is no list to keep.
+
+use std::path::Path;
+use std::sync::LazyLock;
 
 use super::Name;
+use crate::document::{Document, FOLDER, escaped};
 
-/// The spec that we own.
-pub(crate) const SPEC: &str = "openapi/account.yaml";
-
-/// The files to look at when an operation changes.
+/// The files to look at when an operation changes: its part of the document, and what is written by hand about its group.
 pub(crate) fn of(operation: &Name) -> Vec<String> {
-    let mut files = vec![SPEC.to_owned()];
-    let mut segments = operation.path.split('/').skip(1);
-    let module = match (segments.next(), segments.next()) {
-        (Some("account"), None) => "account",
-        (Some("account"), Some("integration")) => "integrations",
-        (Some("account"), Some("setting")) => "settings",
-        (Some("account"), Some("sub")) => "sub_accounts",
-        (Some("account"), Some(module @ ("email" | "otp" | "password"))) => module,
-        _ => return files,
-    };
-    files.push(match module {
-        "account" => "nuki-api/src/account/mod.rs".to_owned(),
-        _ => format!("nuki-api/src/account/{module}.rs"),
-    });
-    files.push(format!("tests/contract/{module}.rs"));
-    files
+    static PARTS: LazyLock<Option<Document>> = LazyLock::new(|| Document::read(root()).ok());
+    let pointer = format!("/paths/{}/{}", escaped(&operation.path), operation.method.to_lowercase());
+    let Some(part) = PARTS.as_ref().and_then(|document| document.file(&pointer)) else { return vec![format!("{FOLDER}/")] };
+    let group = part.trim_start_matches(FOLDER).trim_start_matches('/').trim_end_matches(".yaml");
+    let by_hand = [
+        format!("nuki-api/src/groups/{group}.rs"),
+        format!("nuki-api/src/groups/{group}/mod.rs"),
+        format!("tests/contract/{group}.rs"),
+    ];
+    std::iter::once(part.to_owned()).chain(by_hand.into_iter().filter(|file| root().join(file).is_file())).collect()
+}
+
+fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
 #[test]
-fn the_files_of_every_operation_are_there() {
-    let root = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-    for operation in super::sample::lock().operations.keys() {
-        let files = of(operation);
-        assert_eq!(files.len(), 3, "the spec, the facade and the tests of {operation}: {files:?}");
-        assert!(files.iter().all(|file| root.join(file).is_file()), "{operation}: {files:?}");
-    }
+fn an_operation_lives_in_its_part_and_in_what_its_group_has_by_hand() {
+    let name = |method: &str, path: &str| Name { method: method.to_owned(), path: path.to_owned() };
+    let account = ["openapi/account.yaml", "nuki-api/src/groups/account/mod.rs", "tests/contract/account.rs"];
+    assert_eq!(of(&name("PUT", "/account/sub")), account);
+    assert_eq!(of(&name("PUT", "/nothing/of/ours")), ["openapi/"]);
 }

@@ -2,7 +2,7 @@
 //!
 //! - Error statuses go: they have no schema, and progenitor would drop their bodies where it knows them.
 //! - The success status becomes `2XX`: any 2xx is a success for a call.
-//! - Arrays that may be absent become nullable, since the service writes `null` for them as well.
+//! - Arrays and maps that may be absent become nullable, since the service writes `null` for them as well.
 //! - Defaults go: they would be sent, or refuse `null`; what is absent is the server's to fill in.
 //! - Named scalars become Rust types: secrets, opaque ids, open enums, bitmasks and plain numbers.
 //! - `additionalProperties: true` becomes the form that makes progenitor keep unknown members.
@@ -12,9 +12,9 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, bail, ensure};
 use indexmap::IndexMap;
 use openapiv3::{
-    AdditionalProperties, AnySchema, IntegerFormat, OpenAPI, Operation, Parameter, ParameterData, ParameterSchemaOrContent,
-    PathItem, ReferenceOr, Response, Responses, Schema, SchemaData, SchemaKind, StatusCode, StringFormat, Type,
-    VariantOrUnknownOrEmpty,
+    AdditionalProperties, AnySchema, IntegerFormat, ObjectType, OpenAPI, Operation, Parameter, ParameterData,
+    ParameterSchemaOrContent, PathItem, ReferenceOr, Response, Responses, Schema, SchemaData, SchemaKind, StatusCode,
+    StringFormat, Type, VariantOrUnknownOrEmpty,
 };
 
 use super::spec::Spec;
@@ -91,19 +91,28 @@ pub fn is_secret(schema: &Schema) -> bool {
 
 fn lower_object(schema: &mut Schema) -> Result<()> {
     let SchemaKind::Type(Type::Object(object)) = &mut schema.schema_kind else { return Ok(()) };
-    if object.additional_properties == Some(AdditionalProperties::Any(true)) {
-        let any = Schema { schema_data: SchemaData::default(), schema_kind: SchemaKind::Any(AnySchema::default()) };
-        object.additional_properties = Some(AdditionalProperties::Schema(Box::new(ReferenceOr::Item(any))));
-    }
+    keep_unknown(object);
     for (name, member) in &mut object.properties {
         let ReferenceOr::Item(member) = member else { continue };
         member.schema_data.default = None;
+        if let SchemaKind::Type(Type::Object(map)) = &mut member.schema_kind {
+            keep_unknown(map);
+        }
         match &member.schema_kind {
-            SchemaKind::Type(Type::Array(_)) if !object.required.contains(name) => member.schema_data.nullable = true,
+            SchemaKind::Type(Type::Array(_) | Type::Object(_)) if !object.required.contains(name) => {
+                member.schema_data.nullable = true;
+            }
             _ => ensure!(!is_secret(member), "member {name} is a secret and needs a named schema"),
         }
     }
     Ok(())
+}
+
+fn keep_unknown(object: &mut ObjectType) {
+    if object.additional_properties == Some(AdditionalProperties::Any(true)) {
+        let any = Schema { schema_data: SchemaData::default(), schema_kind: SchemaKind::Any(AnySchema::default()) };
+        object.additional_properties = Some(AdditionalProperties::Schema(Box::new(ReferenceOr::Item(any))));
+    }
 }
 
 /// The one success, as `2XX`.
@@ -182,12 +191,15 @@ mod tests {
     }
 
     #[test]
-    fn an_array_that_may_be_absent_may_be_null() {
-        let array = json!({"type": "array", "items": {"type": "string"}});
-        let thing = json!({"Thing": {"type": "object", "required": ["must"], "properties": {"may": array, "must": array}}});
-        let lowered = lowered(get(), thing).unwrap();
-        assert_eq!(member(&lowered, "may")["nullable"], true);
-        assert_eq!(member(&lowered, "must")["nullable"], Value::Null);
+    fn an_array_or_a_map_that_may_be_absent_may_be_null() {
+        for kind in
+            [json!({"type": "array", "items": {"type": "string"}}), json!({"type": "object", "additionalProperties": true})]
+        {
+            let thing = json!({"Thing": {"type": "object", "required": ["must"], "properties": {"may": kind, "must": kind}}});
+            let lowered = lowered(get(), thing).unwrap();
+            assert_eq!(member(&lowered, "may")["nullable"], true);
+            assert_eq!(member(&lowered, "must")["nullable"], Value::Null);
+        }
     }
 
     #[test]

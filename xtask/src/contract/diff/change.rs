@@ -114,8 +114,6 @@ impl Change {
 
     /// The files of ours to look at.
     pub(crate) fn files(&self) -> BTreeSet<String> {
-        let mut files: BTreeSet<String> = self.operations.iter().flat_map(files::of).collect();
-        files.insert(files::SPEC.to_owned());
-        files
+        self.operations.iter().flat_map(files::of).collect()
     }
 }

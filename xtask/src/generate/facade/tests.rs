@@ -121,7 +121,7 @@ fn what_is_wrong_is_named_with_file_line_and_what_to_write() {
         ("      x-facade: doors().create()\n", "", "openapi/door.yaml:9: it has no x-facade: say where its call hangs"),
         ("x-facade: doors().create()", "x-facade: doors().create", "openapi/door.yaml:14: `create` is no method"),
         ("x-example: nuki.doors().create(\"front\", Pin", "x-example: nuki.doors(.create(\"front\", Pin", "openapi/door.yaml:15: the example is no Rust"),
-        ("x-input-type: Pin", "x-input-type: Pine", "openapi/door.yaml:46: nuki-api/src/input/mod.rs has no `Pine`: write it there, or name one of DoorId, Pin"),
+        ("x-input-type: Pin", "x-input-type: Pine", "openapi/door.yaml:41: nuki-api/src/input/mod.rs has no `Pine`: write it there, or name one of DoorId, Pin"),
         ("{ name: DoorApi, description: One door. }", "{ description: One door. }", "openapi/door.yaml:6: the handle `door(doorId)` has no `name`"),
     ] {
         assert!(SPEC.contains(text), "{text}");
