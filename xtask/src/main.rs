@@ -85,15 +85,23 @@ mod tests {
 
     use super::*;
 
+    fn copy(from: &Path, to: &Path) {
+        if from.is_file() {
+            fs::copy(from, to).unwrap();
+            return;
+        }
+        fs::create_dir_all(to).unwrap();
+        for entry in fs::read_dir(from).unwrap() {
+            let name = entry.unwrap().file_name();
+            copy(&from.join(&name), &to.join(&name));
+        }
+    }
+
     #[test]
     fn stale_code_and_untrue_deviations_fail_until_they_are_put_right() {
         let root = std::env::temp_dir().join(format!("nuki-api-xtask-{}-stale", std::process::id()));
-        for folder in ["openapi", "nuki-api-gen/src/generated"] {
-            fs::create_dir_all(root.join(folder)).unwrap();
-            for entry in fs::read_dir(workspace().unwrap().join(folder)).unwrap() {
-                let entry = entry.unwrap();
-                fs::copy(entry.path(), root.join(folder).join(entry.file_name())).unwrap();
-            }
+        for folder in ["openapi", "nuki-api-gen/src/generated", "nuki-api/src", "tests/contract/rows"] {
+            copy(&workspace().unwrap().join(folder), &root.join(folder));
         }
         let generate = |check| run(&root, &Task::Generate { check }).unwrap();
         assert_eq!(check::run(&root).unwrap(), ExitCode::SUCCESS, "the workspace as it is checked in");
