@@ -79,6 +79,11 @@ fn info(spec: &Spec, endpoint: &Endpoint<'_>) -> Result<proc_macro2::TokenStream
         Some("read" | "idempotent" | "create" | "guarded") => camel_case(class.unwrap_or_default()),
         _ => bail!("x-retry-class has to be read, idempotent, create or guarded, and is {class:?}"),
     };
+    let unauthorized_may_mean_code = match operation.extensions.get("x-unauthorized").map(|value| value.as_str()) {
+        None => false,
+        Some(Some("code")) => true,
+        Some(_) => bail!("x-unauthorized can only be `code`: a 401 may speak of a code that was sent, and not of the token"),
+    };
     let security = operation.security.as_ref().or(spec.document.security.as_ref()).context("it has no security")?;
     let token_required = !security.iter().any(|requirement| requirement.is_empty());
     let scopes = security.iter().flat_map(|requirement| requirement.values().flatten()).collect::<Vec<_>>();
@@ -102,6 +107,7 @@ fn info(spec: &Spec, endpoint: &Endpoint<'_>) -> Result<proc_macro2::TokenStream
         scopes: &[#(#scopes),*],
         token_required: #token_required,
         retry_class: RetryClass::#class,
+        unauthorized_may_mean_code: #unauthorized_may_mean_code,
         success: #success,
         errors: &[#(#errors),*],
     })
