@@ -62,7 +62,8 @@ assert_eq!(stored, settings);"#
     }
 
     /// Reads the settings, lets `change` edit them, and stores them: `GET /account/setting`, then `PUT`. Members that
-    /// this version does not know stay as they are; settings that were never stored start out empty.
+    /// this version does not know stay as they are. Settings that were never stored start out empty; that is what a 404
+    /// with an empty or a JSON body says. A 404 with a page is a proxy's, and ends the call before anything is stored.
     ///
     /// Retry class idempotent: tried again unless its request was lost on the way.
     ///
@@ -138,7 +139,9 @@ impl<F: FnOnce(&mut AccountSetting) + Send + 'static> Action for UpdateSettings<
     async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<AccountSetting>, GeneratedError> {
         let mut settings = match nuki.setting_get().await {
             Ok(settings) => settings.into_inner(),
-            Err(GenError::Failure(error)) if error.kind() == ErrorKind::NotFound => AccountSetting::default(),
+            Err(GenError::Failure(error)) if error.kind() == ErrorKind::NotFound && error.is_of_the_service() => {
+                AccountSetting::default()
+            }
             Err(error) => return Err(GenError::Failure(failure(Operation::SettingGet, error))),
         };
         if let Some(change) = self.change.take() {
