@@ -53,8 +53,8 @@ pub enum RetryClass {
     Read,
     /// Done twice it has the effect of once.
     Idempotent,
-    /// Done twice it creates, or sends, twice.
-    Create,
+    /// Done twice it creates, sends or moves something twice.
+    Once,
     /// Never done again without a person who decides it. A 401 is the exception: it has refused the token and done nothing.
     Guarded,
 }

@@ -59,7 +59,7 @@ impl FailedAttempt {
     pub(crate) fn is_forbidden(&self) -> bool {
         match (self.class, self.because) {
             (RetryClass::Guarded, _) | (_, FailedBecause::Final) => true,
-            (RetryClass::Create, because) => because == FailedBecause::Lost,
+            (RetryClass::Once, because) => because == FailedBecause::Lost,
             _ => false,
         }
     }
@@ -105,7 +105,7 @@ impl<T: RetryPolicy + ?Sized> RetryPolicy for Arc<T> {
 /// |---|---|---|---|
 /// | read | retry | retry | retry |
 /// | idempotent | retry | with [`updates_after_loss`](Self::updates_after_loss) | retry |
-/// | create | retry | never | with [`creates_when_rate_limited`](Self::creates_when_rate_limited) |
+/// | once | retry | never | with [`creates_when_rate_limited`](Self::creates_when_rate_limited) |
 /// | guarded | never | never | never |
 ///
 /// A `Retry-After` of up to 60 s is waited for instead. A longer one ends the call.
@@ -174,7 +174,7 @@ impl Retry {
             (RetryClass::Read, _) | (_, FailedBecause::NeverSent) => true,
             (RetryClass::Idempotent, FailedBecause::Lost) => self.updates_after_loss,
             (RetryClass::Idempotent, FailedBecause::RateLimited) => true,
-            (RetryClass::Create, FailedBecause::RateLimited) => self.creates_when_rate_limited,
+            (RetryClass::Once, FailedBecause::RateLimited) => self.creates_when_rate_limited,
             _ => false,
         }
     }
@@ -199,7 +199,7 @@ impl RetryPolicy for Retry {
 mod tests {
     use super::*;
 
-    const CLASSES: [RetryClass; 4] = [RetryClass::Read, RetryClass::Idempotent, RetryClass::Create, RetryClass::Guarded];
+    const CLASSES: [RetryClass; 4] = [RetryClass::Read, RetryClass::Idempotent, RetryClass::Once, RetryClass::Guarded];
     const BECAUSE: [FailedBecause; 4] =
         [FailedBecause::NeverSent, FailedBecause::Lost, FailedBecause::RateLimited, FailedBecause::Final];
 

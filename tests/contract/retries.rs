@@ -54,13 +54,13 @@ impl Policy {
 
     /// The table of the design. What may do harm is never done, whatever a policy says.
     fn requests(self, class: RetryClass, cause: Cause) -> usize {
-        use RetryClass::{Create, Guarded, Idempotent, Read};
+        use RetryClass::{Guarded, Idempotent, Once, Read};
         let again = match (class, cause) {
             (_, Cause::Refused | Cause::Doubtful) | (Guarded, _) => false,
             (Read, _) | (_, Cause::NeverSent) | (Idempotent, Cause::RateLimited) => true,
             (Idempotent, Cause::Lost) => matches!(self, Self::UpdatesAfterLoss | Self::Both | Self::Always),
-            (Create, Cause::Lost) => false,
-            (Create, Cause::RateLimited) => matches!(self, Self::CreatesWhenRateLimited | Self::Both | Self::Always),
+            (Once, Cause::Lost) => false,
+            (Once, Cause::RateLimited) => matches!(self, Self::CreatesWhenRateLimited | Self::Both | Self::Always),
             (class, cause) => panic!("how often is {class:?} sent after {cause:?}? say it here"),
         };
         match self {
@@ -166,7 +166,7 @@ async fn the_table_holds_cell_by_cell() {
                 let passing = matches!(cause, Cause::Lost | Cause::RateLimited);
                 let harmless = match class {
                     RetryClass::Read | RetryClass::Idempotent => true,
-                    RetryClass::Create => !doubt,
+                    RetryClass::Once => !doubt,
                     _ => false,
                 };
                 assert_eq!(error.is_retryable(), passing && harmless, "{cell}");
@@ -255,7 +255,7 @@ async fn a_policy_is_not_asked_where_another_attempt_could_do_harm() {
         for (fault, cause) in Fault::ALL {
             let harmful = match class {
                 RetryClass::Guarded => true,
-                RetryClass::Create => cause != Cause::RateLimited,
+                RetryClass::Once => cause != Cause::RateLimited,
                 _ => matches!(cause, Cause::Refused | Cause::Doubtful),
             };
             if !harmful {

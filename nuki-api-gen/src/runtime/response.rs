@@ -99,6 +99,7 @@ impl<T: DeserializeOwned> ResponseValue<T> {
 
 impl ResponseValue<()> {
     /// A success without a value: its body is empty or any JSON. A page does not come from the service.
+    #[expect(clippy::result_large_err, reason = "it is what the generated methods return")]
     pub(crate) fn empty<F>(response: Response) -> Result<Self, Error<F>> {
         match decode::<IgnoredAny>(&response.body) {
             Err(error) if error.kind() != DecodeErrorKind::Empty => Err(Error::Decode { response, error }),

@@ -21,7 +21,7 @@ impl<'c> EmailApi<'c> {
     /// Sends a mail to a new address, which becomes the account's when its owner confirms it:
     /// `POST /account/email/change`. The mail may have gone out even if the call fails, so a lost one is not tried again.
     ///
-    /// Retry class create: tried again only when it was never sent.
+    /// Retry class once: tried again only when it was never sent.
     ///
     /// # Errors
     ///
@@ -42,7 +42,7 @@ impl<'c> EmailApi<'c> {
 
     /// Sends the mail of the pending change again: `POST /account/email/verify`.
     ///
-    /// Retry class create: tried again only when it was never sent.
+    /// Retry class once: tried again only when it was never sent.
     ///
     /// # Errors
     ///

@@ -23,7 +23,7 @@ impl<'c> OtpApi<'c> {
 
     /// Makes a new secret for an authenticator app: `PUT /account/otp`. It takes effect with [`enable`](Self::enable).
     ///
-    /// Retry class create: tried again only when it was never sent.
+    /// Retry class once: tried again only when it was never sent.
     ///
     /// # Errors
     ///

@@ -22,7 +22,7 @@ impl<'c> PasswordApi<'c> {
     /// Sends a mail with which the owner of the address sets a new password: `POST /account/password/reset`. It works
     /// without a token. The mail may have gone out even if the call fails, so a lost one is not tried again.
     ///
-    /// Retry class create: tried again only when it was never sent.
+    /// Retry class once: tried again only when it was never sent.
     ///
     /// # Errors
     ///

@@ -38,7 +38,7 @@ impl<'c> SubAccountsApi<'c> {
 
     /// Creates a sub-account: `PUT /account/sub`. It may exist even if the call fails, so a lost one is not tried again.
     ///
-    /// Retry class create: tried again only when it was never sent.
+    /// Retry class once: tried again only when it was never sent.
     ///
     /// # Errors
     ///

@@ -257,7 +257,7 @@ impl Error {
         };
         let harmless = match self.0.call.retry_class() {
             RetryClass::Read | RetryClass::Idempotent => true,
-            RetryClass::Create => !self.may_have_been_applied(),
+            RetryClass::Once => !self.may_have_been_applied(),
             _ => false,
         };
         passing && harmless

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 const EXTENSIONS: [&str; 5] = ["x-bitmask", "x-enum-varnames", "x-extensible-enum", "x-retry-class", "x-unauthorized"];
-const RETRY_CLASSES: [&str; 4] = ["read", "idempotent", "create", "guarded"];
+const RETRY_CLASSES: [&str; 4] = ["read", "idempotent", "once", "guarded"];
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// Every broken rule with its place.
@@ -161,7 +161,7 @@ components:
             ("operationId: account_get", "deprecated: true", "GET /account has no operationId"),
             ("summary: Get the account", "deprecated: true", "GET /account has no summary"),
             ("[Account]", "[]", "GET /account has not exactly one tag"),
-            ("read", "often", "GET /account has no x-retry-class of [\"read\", \"idempotent\", \"create\", \"guarded\"]"),
+            ("read", "often", "GET /account has no x-retry-class of [\"read\", \"idempotent\", \"once\", \"guarded\"]"),
             ("'401'", "'403'", "GET /account does not document 401"),
             ("application/json", "text/plain", "GET /account speaks text/plain and not application/json"),
             ("description: The page., ", "", "GET /account page has no description"),

@@ -76,8 +76,8 @@ fn info(spec: &Spec, endpoint: &Endpoint<'_>) -> Result<proc_macro2::TokenStream
     let summary = operation.summary.as_deref().context("it has no summary")?;
     let class = operation.extensions.get("x-retry-class").and_then(|class| class.as_str());
     let class = match class {
-        Some("read" | "idempotent" | "create" | "guarded") => camel_case(class.unwrap_or_default()),
-        _ => bail!("x-retry-class has to be read, idempotent, create or guarded, and is {class:?}"),
+        Some("read" | "idempotent" | "once" | "guarded") => camel_case(class.unwrap_or_default()),
+        _ => bail!("x-retry-class has to be read, idempotent, once or guarded, and is {class:?}"),
     };
     let unauthorized_may_mean_code = match operation.extensions.get("x-unauthorized").map(|value| value.as_str()) {
         None => false,
