@@ -27,11 +27,9 @@ pub fn run(spec: &Spec) -> Result<File> {
     Ok(parse_quote! {
         use crate::operation::{OperationInfo, RetryClass, Status};
 
-        /// An operation of the document.
-        ///
-        /// It is not `#[non_exhaustive]`, so that a table over all operations stops compiling when one is added. A match
-        /// outside this workspace needs a wildcard arm: operations come with minor releases.
+        /// An operation of the document. Others come with minor releases.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum Operation {
             #(#(#variant_docs)* #variants,)*
         }
