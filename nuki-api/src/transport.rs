@@ -37,7 +37,7 @@ impl Transport {
             Self::Sandbox(_) => return None,
         };
         // reqwest does not show the address of a proxy that it was given. The address that was tried is the next best.
-        let tried = error.and_then(|error| tried(error)).filter(|tried| Some(tried.to_string()) != authority(url));
+        let tried = error.and_then(tried).filter(|tried| Some(tried.to_string()) != authority(url));
         match (proxies, tried) {
             (Proxies::None, _) | (Proxies::Unknown, None) => None,
             (Proxies::Environment, _) => {
