@@ -143,7 +143,7 @@ impl<A: Action> Call<A> {
     ///
     /// [`Error`] says what went wrong, and what to do about it.
     pub fn send(self) -> impl Future<Output = Result<A::Output, Error>> + Send {
-        self.run(ResponseValue::into_inner)
+        self.send_and(ResponseValue::into_inner)
     }
 
     /// Makes the call, and returns the value with its status, headers and number of requests. Of a call of several requests
@@ -153,12 +153,12 @@ impl<A: Action> Call<A> {
     ///
     /// As [`send`](Self::send).
     pub fn send_raw(self) -> impl Future<Output = Result<ResponseValue<A::Output>, Error>> + Send {
-        self.run(|response| response)
+        self.send_and(|response| response)
     }
 
     /// One block, which uses the call where it is.
     #[expect(clippy::manual_async_fn, reason = "every async fn in between would copy the call twice")]
-    fn run<T>(
+    fn send_and<T>(
         mut self,
         finish: impl FnOnce(ResponseValue<A::Output>) -> T + Send,
     ) -> impl Future<Output = Result<T, Error>> + Send {

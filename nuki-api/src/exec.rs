@@ -42,7 +42,7 @@ impl Execute for Exec<'_> {
 
     #[expect(clippy::manual_async_fn, reason = "an async fn would keep its arguments twice")]
     fn execute(&self, operation: Operation, request: Request) -> impl Future<Output = Result<Response, Error>> + Send {
-        async move { self.perform(&CallName::Operation(operation.info()), &request).await }
+        async move { self.execute(&CallName::Operation(operation.info()), &request).await }
     }
 }
 
@@ -61,7 +61,7 @@ impl<'a> Exec<'a> {
     /// Sends a request until the answer is a 2xx, or until another attempt makes no sense.
     ///
     /// From here on down everything is borrowed: each layer of futures would copy what it owns.
-    pub(crate) async fn perform(&self, call: &CallName, request: &Request) -> Result<Response, Error> {
+    pub(crate) async fn execute(&self, call: &CallName, request: &Request) -> Result<Response, Error> {
         // In a box of its own: two futures below a kilobyte cost less than one above, which allocators have no cache for.
         let attempts = Box::pin(self.attempts(call, request));
         if LevelFilter::current() < Level::DEBUG {

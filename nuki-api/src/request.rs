@@ -137,7 +137,7 @@ impl RequestCall {
         }
         let mut request = Request::new(self.method, url);
         request.body = self.body;
-        let response = Exec::new(&self.client, &self.options).perform(&name, &request).await?;
+        let response = Exec::new(&self.client, &self.options).execute(&name, &request).await?;
         Ok((name, response))
     }
 }

@@ -17,7 +17,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.get(url).build()?;
         let info = Operation::AccountGet;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
@@ -45,7 +45,7 @@ impl<E: Execute> Client<E> {
         let mut request =
             self.client.post(url).json(&body).query(&QueryParam::new("deleteApiTokens", &delete_api_tokens)).build()?;
         let info = Operation::AccountUpdate;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::empty(response),
@@ -63,7 +63,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.delete(url).build()?;
         let info = Operation::AccountDelete;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::empty(response),
@@ -84,7 +84,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
         let info = Operation::EmailChange;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::empty(response),
@@ -102,7 +102,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.post(url).build()?;
         let info = Operation::EmailVerify;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::empty(response),
@@ -122,7 +122,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.get(url).build()?;
         let info = Operation::IntegrationList;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
@@ -157,7 +157,7 @@ impl<E: Execute> Client<E> {
             .query(&QueryParam::new("tokenId", &token_id))
             .build()?;
         let info = Operation::IntegrationDelete;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::empty(response),
@@ -175,7 +175,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.put(url).build()?;
         let info = Operation::OtpCreate;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
@@ -196,7 +196,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
         let info = Operation::OtpEnable;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::empty(response),
@@ -214,7 +214,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.delete(url).build()?;
         let info = Operation::OtpDisable;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::empty(response),
@@ -238,7 +238,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
         let info = Operation::PasswordReset;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::empty(response),
@@ -256,7 +256,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.get(url).build()?;
         let info = Operation::SettingGet;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
@@ -280,7 +280,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.put(url).json(&body).build()?;
         let info = Operation::SettingPut;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
@@ -298,7 +298,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.delete(url).build()?;
         let info = Operation::SettingDelete;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::empty(response),
@@ -322,7 +322,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.get(url).query(&QueryParam::new("email", &email)).build()?;
         let info = Operation::SubAccountList;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
@@ -346,7 +346,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.put(url).json(&body).build()?;
         let info = Operation::SubAccountCreate;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
@@ -367,7 +367,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.get(url).build()?;
         let info = Operation::SubAccountGet;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
@@ -393,7 +393,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
         let info = Operation::SubAccountUpdate;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::empty(response),
@@ -414,7 +414,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.delete(url).build()?;
         let info = Operation::SubAccountDelete;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::empty(response),
