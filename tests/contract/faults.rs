@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use nuki_api::{Client, ClientBuilder, Error, ErrorKind, Operation, Retry, RetryClass};
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 use tokio::net::TcpSocket;
 
@@ -41,15 +42,20 @@ async fn fails(case: &Case, lab: &Lab, kind: ErrorKind, cause: Cause) -> Error {
     error
 }
 
-/// An answer with this status and body: an error that says this where a value is due, a success where none is.
+/// An answer with this body: an error that says this where a value is due. Where none is, only what is neither empty nor
+/// JSON is one.
 async fn unreadable(case: &Case, content_type: &str, body: impl Into<Bytes>, says: &str) {
-    let lab = Lab::answering(case.operation, 200, content_type, body);
-    if case.answer.is_none() {
+    let body = body.into();
+    let lab = Lab::answering(case.operation, 200, content_type, body.clone());
+    let text = std::str::from_utf8(&body).map(|text| text.trim_start_matches('\u{feff}').trim());
+    let is_fine = text.is_ok_and(|text| text.is_empty() || serde_json::from_str::<IgnoredAny>(text).is_ok());
+    if case.answer.is_none() && is_fine {
         case.call(&lab.nuki).await.unwrap();
         assert_eq!(lab.requests(), 1);
         return;
     }
     let error = fails(case, &lab, ErrorKind::Decode, Cause::Doubtful).await;
+    assert_eq!(error.status().unwrap().as_u16(), 200);
     assert!(error.to_string().contains(says), "{:?}: {error}", case.operation);
 }
 
@@ -72,12 +78,13 @@ async fn a_refused_connection_is_tried_again_unless_guarded() {
     // Bound and not listening: the port is ours, and nobody answers there.
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let url = format!("http://{}", socket.local_addr().unwrap());
+    let address = socket.local_addr().unwrap();
+    let url = format!("http://{address}");
     for case in Case::all() {
         let nuki = at_once(Client::builder().base_url(&url).token(TOKEN));
         let error = case.call(&nuki).await.unwrap_err();
         is(&case, &error, ErrorKind::Connect, Cause::NeverSent);
-        assert!(error.to_string().contains("no connection could be made to 127.0.0.1: "), "{error}");
+        assert!(error.to_string().contains(&format!("no connection could be made to {address}: ")), "{error}");
         assert_eq!(error.is_retryable(), case.operation.info().retry_class != RetryClass::Guarded, "{:?}", case.operation);
     }
     tried(Operation::ALL.len(), "connection refused");
@@ -109,7 +116,6 @@ async fn a_connection_that_is_lost_on_the_wire_leaves_doubt() {
         vec![Step::Read, Step::Say(begun.clone())],
         vec![Step::Read, Step::Say(begun), Step::Reset],
         vec![Step::Read, Step::Say(chunked)],
-        vec![Step::Read, Step::Say(Bytes::from_static(b"SSH-2.0-OpenSSH_9.6\r\n"))],
     ] {
         for case in Case::all() {
             let wire = Wire::doing(steps.clone()).await;
@@ -118,7 +124,7 @@ async fn a_connection_that_is_lost_on_the_wire_leaves_doubt() {
             assert_eq!(wire.connections(), error.attempts() as usize, "{:?}", case.operation);
         }
     }
-    tried(8 * Operation::ALL.len(), "connection lost on the wire: before and after the request, in the header, in the body");
+    tried(7 * Operation::ALL.len(), "connection lost on the wire: before and after the request, in the header, in the body");
 }
 
 #[tokio::test]
@@ -273,6 +279,7 @@ async fn a_body_over_the_limit_is_not_kept() {
             let error = case.call(&at_once(wire.builder().max_body_size(64))).await.unwrap_err();
             is(&case, &error, ErrorKind::TooLarge, Cause::Doubtful);
             assert!(error.to_string().contains("larger than allowed by `max_body_size`"), "{error}");
+            assert_eq!(error.status().unwrap().as_u16(), 200);
             assert_eq!(wire.connections(), 1);
         }
     }

@@ -56,11 +56,11 @@ static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber:
 
 /// What was logged.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
     /// Logs everything that happens on this thread from now on, down to the lowest level, with the fields of spans.
-    fn listen(&self) -> tracing::subscriber::DefaultGuard {
+    pub fn listen(&self) -> tracing::subscriber::DefaultGuard {
         self.listen_at(tracing::Level::TRACE)
     }
 
@@ -76,7 +76,7 @@ impl Log {
         tracing::subscriber::set_default(subscriber)
     }
 
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 }
@@ -131,8 +131,7 @@ async fn the_log_of_every_fault_has_the_names_of_things_only() {
         ] {
             let lab = Lab::new();
             strike(&lab, case.operation);
-            let unread = name == "unreadable" && case.answer.is_none();
-            assert_eq!(case.call(&lab.nuki).await.is_ok(), unread, "{name} {:?}", case.operation);
+            assert!(case.call(&lab.nuki).await.is_err(), "{name} {:?}", case.operation);
             cases += 1;
         }
     }

@@ -17,7 +17,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.get(url).build()?;
         let info = Operation::AccountGet;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
@@ -45,10 +45,10 @@ impl<E: Execute> Client<E> {
         let mut request =
             self.client.post(url).json(&body).query(&QueryParam::new("deleteApiTokens", &delete_api_tokens)).build()?;
         let info = Operation::AccountUpdate;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
+            200..=299 => ResponseValue::empty(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -63,10 +63,10 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.delete(url).build()?;
         let info = Operation::AccountDelete;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
+            200..=299 => ResponseValue::empty(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -84,10 +84,10 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
         let info = Operation::EmailChange;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
+            200..=299 => ResponseValue::empty(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -102,10 +102,10 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.post(url).build()?;
         let info = Operation::EmailVerify;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
+            200..=299 => ResponseValue::empty(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -122,7 +122,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.get(url).build()?;
         let info = Operation::IntegrationList;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
@@ -157,10 +157,10 @@ impl<E: Execute> Client<E> {
             .query(&QueryParam::new("tokenId", &token_id))
             .build()?;
         let info = Operation::IntegrationDelete;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
+            200..=299 => ResponseValue::empty(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -175,7 +175,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.put(url).build()?;
         let info = Operation::OtpCreate;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
@@ -196,10 +196,10 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
         let info = Operation::OtpEnable;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
+            200..=299 => ResponseValue::empty(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -214,10 +214,10 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.delete(url).build()?;
         let info = Operation::OtpDisable;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
+            200..=299 => ResponseValue::empty(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -238,10 +238,10 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
         let info = Operation::PasswordReset;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
+            200..=299 => ResponseValue::empty(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -256,7 +256,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.get(url).build()?;
         let info = Operation::SettingGet;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
@@ -280,7 +280,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.put(url).json(&body).build()?;
         let info = Operation::SettingPut;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
@@ -298,10 +298,10 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.delete(url).build()?;
         let info = Operation::SettingDelete;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
+            200..=299 => ResponseValue::empty(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -322,7 +322,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.get(url).query(&QueryParam::new("email", &email)).build()?;
         let info = Operation::SubAccountList;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
@@ -346,7 +346,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.put(url).json(&body).build()?;
         let info = Operation::SubAccountCreate;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
@@ -367,7 +367,7 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.get(url).build()?;
         let info = Operation::SubAccountGet;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
             200..=299 => ResponseValue::from_response(response).await,
@@ -393,10 +393,10 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
         let info = Operation::SubAccountUpdate;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
+            200..=299 => ResponseValue::empty(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -414,10 +414,10 @@ impl<E: Execute> Client<E> {
         #[allow(unused_mut)]
         let mut request = self.client.delete(url).build()?;
         let info = Operation::SubAccountDelete;
-        let result = self.exec(request, &info).await;
+        let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::empty(response)),
+            200..=299 => ResponseValue::empty(response),
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }

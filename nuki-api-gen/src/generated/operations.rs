@@ -4,11 +4,9 @@
 
 use crate::operation::{OperationInfo, RetryClass, Status};
 
-/// An operation of the document.
-///
-/// It is not `#[non_exhaustive]`, so that a table over all operations stops compiling when one is added. A match
-/// outside this workspace needs a wildcard arm: operations come with minor releases.
+/// An operation of the document. Others come with minor releases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Operation {
     /// Gets the account: `GET /account`.
     AccountGet,
@@ -87,6 +85,7 @@ impl Operation {
                 scopes: &["account"],
                 token_required: true,
                 retry_class: RetryClass::Read,
+                unauthorized_may_mean_code: false,
                 success: 200u16,
                 errors: &[Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." }],
             },
@@ -98,6 +97,7 @@ impl Operation {
                 scopes: &["account"],
                 token_required: true,
                 retry_class: RetryClass::Idempotent,
+                unauthorized_may_mean_code: false,
                 success: 204u16,
                 errors: &[
                     Status { code: 400u16, meaning: "The e-mail address, the name or the password is not acceptable." },
@@ -113,6 +113,7 @@ impl Operation {
                 scopes: &["account"],
                 token_required: true,
                 retry_class: RetryClass::Guarded,
+                unauthorized_may_mean_code: false,
                 success: 204u16,
                 errors: &[
                     Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
@@ -126,7 +127,8 @@ impl Operation {
                 summary: "Changes the e-mail address",
                 scopes: &["account"],
                 token_required: true,
-                retry_class: RetryClass::Create,
+                retry_class: RetryClass::Once,
+                unauthorized_may_mean_code: false,
                 success: 204u16,
                 errors: &[
                     Status { code: 400u16, meaning: "The e-mail address is not well-formed." },
@@ -141,7 +143,8 @@ impl Operation {
                 summary: "Sends the verification mail again",
                 scopes: &["account"],
                 token_required: true,
-                retry_class: RetryClass::Create,
+                retry_class: RetryClass::Once,
+                unauthorized_may_mean_code: false,
                 success: 204u16,
                 errors: &[
                     Status { code: 400u16, meaning: "No change of the e-mail address is pending." },
@@ -157,6 +160,7 @@ impl Operation {
                 scopes: &["account"],
                 token_required: true,
                 retry_class: RetryClass::Read,
+                unauthorized_may_mean_code: false,
                 success: 200u16,
                 errors: &[Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." }],
             },
@@ -168,6 +172,7 @@ impl Operation {
                 scopes: &["account"],
                 token_required: true,
                 retry_class: RetryClass::Idempotent,
+                unauthorized_may_mean_code: false,
                 success: 204u16,
                 errors: &[Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." }],
             },
@@ -178,7 +183,8 @@ impl Operation {
                 summary: "Makes a secret for one-time passwords",
                 scopes: &["account"],
                 token_required: true,
-                retry_class: RetryClass::Create,
+                retry_class: RetryClass::Once,
+                unauthorized_may_mean_code: false,
                 success: 200u16,
                 errors: &[
                     Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
@@ -193,6 +199,7 @@ impl Operation {
                 scopes: &["account"],
                 token_required: true,
                 retry_class: RetryClass::Guarded,
+                unauthorized_may_mean_code: true,
                 success: 204u16,
                 errors: &[
                     Status { code: 400u16, meaning: "The code is empty." },
@@ -208,6 +215,7 @@ impl Operation {
                 scopes: &["account"],
                 token_required: true,
                 retry_class: RetryClass::Idempotent,
+                unauthorized_may_mean_code: false,
                 success: 204u16,
                 errors: &[Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." }],
             },
@@ -218,7 +226,8 @@ impl Operation {
                 summary: "Resets the password by mail",
                 scopes: &[],
                 token_required: false,
-                retry_class: RetryClass::Create,
+                retry_class: RetryClass::Once,
+                unauthorized_may_mean_code: false,
                 success: 204u16,
                 errors: &[Status { code: 401u16, meaning: "The token that was sent is not authorised." }],
             },
@@ -230,6 +239,7 @@ impl Operation {
                 scopes: &["account"],
                 token_required: true,
                 retry_class: RetryClass::Read,
+                unauthorized_may_mean_code: false,
                 success: 200u16,
                 errors: &[
                     Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
@@ -245,6 +255,7 @@ impl Operation {
                 scopes: &["account"],
                 token_required: true,
                 retry_class: RetryClass::Idempotent,
+                unauthorized_may_mean_code: false,
                 success: 200u16,
                 errors: &[
                     Status { code: 400u16, meaning: "A member of the settings is not acceptable." },
@@ -259,6 +270,7 @@ impl Operation {
                 scopes: &["account"],
                 token_required: true,
                 retry_class: RetryClass::Idempotent,
+                unauthorized_may_mean_code: false,
                 success: 204u16,
                 errors: &[
                     Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
@@ -273,6 +285,7 @@ impl Operation {
                 scopes: &["account"],
                 token_required: true,
                 retry_class: RetryClass::Read,
+                unauthorized_may_mean_code: false,
                 success: 200u16,
                 errors: &[Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." }],
             },
@@ -283,7 +296,8 @@ impl Operation {
                 summary: "Creates a sub-account",
                 scopes: &["account"],
                 token_required: true,
-                retry_class: RetryClass::Create,
+                retry_class: RetryClass::Once,
+                unauthorized_may_mean_code: false,
                 success: 200u16,
                 errors: &[
                     Status {
@@ -302,6 +316,7 @@ impl Operation {
                 scopes: &["account"],
                 token_required: true,
                 retry_class: RetryClass::Read,
+                unauthorized_may_mean_code: false,
                 success: 200u16,
                 errors: &[
                     Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
@@ -316,6 +331,7 @@ impl Operation {
                 scopes: &["account"],
                 token_required: true,
                 retry_class: RetryClass::Idempotent,
+                unauthorized_may_mean_code: false,
                 success: 204u16,
                 errors: &[
                     Status {
@@ -335,6 +351,7 @@ impl Operation {
                 scopes: &["account"],
                 token_required: true,
                 retry_class: RetryClass::Idempotent,
+                unauthorized_may_mean_code: false,
                 success: 204u16,
                 errors: &[
                     Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },

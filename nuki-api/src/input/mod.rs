@@ -35,11 +35,29 @@ pub(crate) use problems::problems_of_edit;
 pub use profile::Profile;
 
 /// Why a value was refused, and what would be right. It never repeats the value.
+///
+/// A type of your own goes where this crate takes a string if it says why it cannot be one:
+///
+/// ```
+/// use nuki_api::{EmailAddress, InvalidValue};
+///
+/// struct Member { mail: Option<String> }
+///
+/// impl TryFrom<&Member> for EmailAddress {
+///     type Error = InvalidValue;
+///
+///     fn try_from(member: &Member) -> Result<Self, InvalidValue> {
+///         member.mail.as_deref().ok_or(InvalidValue::new("is missing: the member has none"))?.parse()
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidValue(Cow<'static, str>);
 
 impl InvalidValue {
-    pub(crate) fn new(message: impl Into<Cow<'static, str>>) -> Self {
+    /// A reason, as it reads after the name of the field: `is empty: give an address`. It is shown and logged, so leave the
+    /// value out.
+    pub fn new(message: impl Into<Cow<'static, str>>) -> Self {
         Self(message.into())
     }
 }

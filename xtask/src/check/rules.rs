@@ -8,7 +8,7 @@ use crate::document::{Document, escaped};
 
 /// Words that say nothing by themselves.
 const NO_WORDS: [&str; 12] = ["a", "an", "and", "for", "in", "it", "of", "or", "the", "thi", "to", "whether"];
-const EXTENSIONS: [&str; 16] = [
+const EXTENSIONS: [&str; 17] = [
     "x-action",
     "x-bitmask",
     "x-body",
@@ -25,8 +25,9 @@ const EXTENSIONS: [&str; 16] = [
     "x-rust-docs",
     "x-setter",
     "x-then-get",
+    "x-unauthorized",
 ];
-const RETRY_CLASSES: [&str; 4] = ["read", "idempotent", "create", "guarded"];
+const RETRY_CLASSES: [&str; 4] = ["read", "idempotent", "once", "guarded"];
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// Every broken rule with its place.
@@ -235,7 +236,7 @@ components:
             ("operationId: account_get", "deprecated: true", "GET /account has no operationId"),
             ("summary: Get the account", "deprecated: true", "GET /account has no summary"),
             ("[Account]", "[]", "GET /account has not exactly one tag"),
-            ("read", "often", "GET /account has no x-retry-class of [\"read\", \"idempotent\", \"create\", \"guarded\"]"),
+            ("read", "often", "GET /account has no x-retry-class of [\"read\", \"idempotent\", \"once\", \"guarded\"]"),
             ("'401'", "'403'", "GET /account does not document 401"),
             ("application/json", "text/plain", "GET /account speaks text/plain and not application/json"),
             ("description: Which part, from 0., ", "", "GET /account page has no description"),

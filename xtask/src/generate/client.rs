@@ -132,6 +132,19 @@ impl VisitMut for Retarget {
             *expr = parse_quote!(Operation::#variant);
             self.operations += 1;
         }
+        // `self.exec(request, &info)`: the same verb as that of our executors.
+        if let Expr::MethodCall(call) = expr
+            && call.method == "exec"
+        {
+            call.method = parse_quote!(execute);
+        }
+        // `Ok(ResponseValue::empty(response))`: ours fails where the body is a page.
+        if let Expr::Call(ok) = expr
+            && let [Expr::Call(empty)] = &*ok.args.iter().cloned().collect::<Vec<_>>()
+            && quote::quote!(#empty).to_string().contains("ResponseValue :: empty")
+        {
+            *expr = Expr::Call(empty.clone());
+        }
         if let Some(path) = path_of_url(expr) {
             *expr = path;
             self.urls += 1;

@@ -27,11 +27,9 @@ pub fn run(spec: &Spec) -> Result<File> {
     Ok(parse_quote! {
         use crate::operation::{OperationInfo, RetryClass, Status};
 
-        /// An operation of the document.
-        ///
-        /// It is not `#[non_exhaustive]`, so that a table over all operations stops compiling when one is added. A match
-        /// outside this workspace needs a wildcard arm: operations come with minor releases.
+        /// An operation of the document. Others come with minor releases.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum Operation {
             #(#(#variant_docs)* #variants,)*
         }
@@ -76,8 +74,13 @@ fn info(spec: &Spec, endpoint: &Endpoint<'_>) -> Result<proc_macro2::TokenStream
     let summary = operation.summary.as_deref().context("it has no summary")?;
     let class = operation.extensions.get("x-retry-class").and_then(|class| class.as_str());
     let class = match class {
-        Some("read" | "idempotent" | "create" | "guarded") => camel_case(class.unwrap_or_default()),
-        _ => bail!("x-retry-class has to be read, idempotent, create or guarded, and is {class:?}"),
+        Some("read" | "idempotent" | "once" | "guarded") => camel_case(class.unwrap_or_default()),
+        _ => bail!("x-retry-class has to be read, idempotent, once or guarded, and is {class:?}"),
+    };
+    let unauthorized_may_mean_code = match operation.extensions.get("x-unauthorized").map(|value| value.as_str()) {
+        None => false,
+        Some(Some("code")) => true,
+        Some(_) => bail!("x-unauthorized can only be `code`: a 401 may speak of a code that was sent, and not of the token"),
     };
     let security = operation.security.as_ref().or(spec.document.security.as_ref()).context("it has no security")?;
     let token_required = !security.iter().any(|requirement| requirement.is_empty());
@@ -102,6 +105,7 @@ fn info(spec: &Spec, endpoint: &Endpoint<'_>) -> Result<proc_macro2::TokenStream
         scopes: &[#(#scopes),*],
         token_required: #token_required,
         retry_class: RetryClass::#class,
+        unauthorized_may_mean_code: #unauthorized_may_mean_code,
         success: #success,
         errors: &[#(#errors),*],
     })

@@ -69,6 +69,7 @@ fn run(operation: Operation, state: &mut State, call: &Call<'_>) -> Answer {
         Operation::SubAccountGet => sub_accounts::get(state, call),
         Operation::SubAccountUpdate => sub_accounts::update(state, call),
         Operation::SubAccountDelete => sub_accounts::delete(state, call),
+        other => unreachable!("the sandbox has no {}", other.info().id),
     }
 }
 

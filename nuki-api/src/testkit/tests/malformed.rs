@@ -29,6 +29,7 @@ fn documented(operation: Operation) -> &'static [u16] {
         Operation::SubAccountGet => &[200, 401, 404],
         Operation::SubAccountUpdate => &[204, 400, 401, 404, 409],
         Operation::SubAccountDelete => &[204, 401, 404],
+        other => panic!("what does {other:?} answer? say it here"),
     }
 }
 

@@ -14,7 +14,7 @@ paths:
       operationId: door_create
       tags: [Door]
       summary: Creates a door
-      x-retry-class: create
+      x-retry-class: once
       x-facade: doors().create()
       x-example: nuki.doors().create("front", Pin::new("1234")).await?;
       requestBody:
