@@ -18,7 +18,7 @@ pub(crate) enum Transport {
 /// Where the proxies of a connection pool come from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Proxies {
-    /// There are none.
+    /// No proxy.
     None,
     /// The variables of the environment, such as `HTTPS_PROXY`, or the settings of the system.
     Environment,

@@ -24,7 +24,7 @@ const JSON: &str = "application/json";
 
 /// What an error has to be: its kind, what it means for another attempt, and whether the call may have been carried out.
 #[track_caller]
-fn is(case: &Case, error: &Error, kind: ErrorKind, cause: Cause) {
+pub fn is(case: &Case, error: &Error, kind: ErrorKind, cause: Cause) {
     let class = case.operation.info().retry_class;
     let operation = case.operation;
     assert_eq!(error.kind(), kind, "{operation:?}: {error}");
@@ -69,7 +69,7 @@ async fn reads(case: &Case, content_type: &str, body: impl Into<Bytes>) -> Outco
 }
 
 /// As the default policy, without the waits: for connections, whose time cannot be paused.
-fn at_once(builder: ClientBuilder) -> Client {
+pub fn at_once(builder: ClientBuilder) -> Client {
     builder.retry(Retry::default().backoff(Duration::ZERO, Duration::ZERO)).build().unwrap()
 }
 
@@ -125,30 +125,6 @@ async fn a_connection_that_is_lost_on_the_wire_leaves_doubt() {
         }
     }
     tried(7 * Operation::ALL.len(), "connection lost on the wire: before and after the request, in the header, in the body");
-}
-
-#[tokio::test]
-async fn a_failure_whose_body_is_cut_short_or_long_keeps_its_status() {
-    let mut cases = 0;
-    for case in Case::all() {
-        for (status, kind, cause) in [
-            (401, ErrorKind::Unauthorized, Cause::Refused),
-            (429, ErrorKind::RateLimited, Cause::RateLimited),
-            (500, ErrorKind::Server, Cause::Doubtful),
-            (503, ErrorKind::Server, Cause::Lost),
-        ] {
-            let head = format!("HTTP/1.1 {status} X\r\ncontent-length: 1000000\r\nconnection: close\r\n\r\n");
-            for body in ["", "{\"detailMessage\":\"canary", "<html><title>Busy</title>", &"x".repeat(200_000)] {
-                let wire = Wire::saying(format!("{head}{body}")).await;
-                let error = case.call(&at_once(wire.builder().max_body_size(10))).await.unwrap_err();
-                is(&case, &error, kind, cause);
-                assert_eq!(error.status().unwrap().as_u16(), status);
-                assert_eq!(error.body(), &body.as_bytes()[..body.len().min(64 << 10)]);
-                cases += 1;
-            }
-        }
-    }
-    tried(cases, "failure with a body that is cut short or long");
 }
 
 #[tokio::test(start_paused = true)]
@@ -284,38 +260,6 @@ async fn a_body_over_the_limit_is_not_kept() {
         }
     }
     tried(3 * Operation::ALL.len(), "body over a limit of the client");
-}
-
-#[tokio::test]
-async fn a_body_at_the_limit_is_read() {
-    for case in Case::all() {
-        let answer = case.answer.unwrap_or_default();
-        let lab = Lab::with(|builder| builder.max_body_size(answer.len()));
-        lab.on(case.operation).always().respond(response(200, JSON, answer));
-        assert_eq!(case.call(&lab.nuki).await.unwrap().value, case.value());
-
-        let (first, second) = answer.split_at(answer.len() / 2);
-        let chunk = |part: &str| if part.is_empty() { String::new() } else { format!("{:x}\r\n{part}\r\n", part.len()) };
-        let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n";
-        let wire = Wire::saying(format!("{head}{}{}0\r\n\r\n", chunk(first), chunk(second))).await;
-        let nuki = at_once(wire.builder().max_body_size(answer.len()));
-        assert_eq!(case.call(&nuki).await.unwrap().value, case.value());
-    }
-    tried(2 * Operation::ALL.len(), "body at a limit of the client");
-}
-
-#[tokio::test]
-async fn a_body_of_64_mib_is_refused_by_a_client_that_sets_no_limit() {
-    let body = Bytes::from(vec![b' '; 64 << 20]);
-    let head = |length: &str| Bytes::from(format!("HTTP/1.1 200 OK\r\n{length}\r\n"));
-    for head in [head("content-length: 67108864\r\n"), head("")] {
-        let wire = Wire::doing(vec![Step::Read, Step::Say(head), Step::Say(body.clone())]).await;
-        let case = Case::of(Operation::SubAccountList);
-        let error = case.call(&at_once(wire.builder())).await.unwrap_err();
-        is(&case, &error, ErrorKind::TooLarge, Cause::Doubtful);
-        assert_eq!(wire.connections(), 1);
-    }
-    tried(2, "body of 64 MiB");
 }
 
 /// Runs over the answers of all operations that have one.
