@@ -7,6 +7,7 @@
 mod client;
 mod direct;
 mod error;
+mod parameter;
 mod request;
 mod response;
 mod transport;
@@ -14,6 +15,7 @@ mod transport;
 pub use client::{Client, Execute};
 pub use direct::Direct;
 pub use error::{DecodeError, DecodeErrorKind, Error, InvalidRequest};
+pub use parameter::Parameter;
 pub use request::{QueryParam, QueryValue, Request, RequestBuilder, append_path, encode_path};
 pub use response::{Response, ResponseValue, decode};
 pub use transport::{MAX_ERROR_BODY, TransportError, TransportErrorKind, exchange};
