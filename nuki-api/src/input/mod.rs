@@ -94,6 +94,12 @@ impl<T> Parsed<T> for T {
     }
 }
 
+impl<T: Clone> Parsed<T> for &T {
+    fn parsed(self) -> Result<T, InvalidValue> {
+        Ok(self.clone())
+    }
+}
+
 impl<T> Parsed<T> for Result<T, InvalidValue> {
     fn parsed(self) -> Self {
         self
@@ -103,6 +109,7 @@ impl<T> Parsed<T> for Result<T, InvalidValue> {
 mod private {
     pub trait Sealed<T> {}
     impl<T> Sealed<T> for T {}
+    impl<T: Clone> Sealed<T> for &T {}
     impl<T> Sealed<T> for Result<T, super::InvalidValue> {}
 }
 

@@ -10,7 +10,7 @@ use progenitor_impl::space_out_items;
 use similar::TextDiff;
 use syn::File as Syntax;
 
-use super::{CASES, CLIENT, FACADE, File};
+use super::{CASES, CLIENT, FACADE, FIXTURE_CLIENT, File};
 
 /// Formats code as `cargo fmt` would.
 pub fn format(header: &str, code: Syntax) -> Result<String> {
@@ -58,18 +58,29 @@ pub fn write(root: &Path, files: &[File]) -> Result<()> {
         std::fs::write(&path, &file.text).with_context(|| format!("cannot write {}", path.display()))?;
     }
     for path in strangers(root, files)? {
-        std::fs::remove_file(root.join(path))?;
+        let path = root.join(path);
+        std::fs::remove_file(&path)?;
+        // A folder that still has something in it stays.
+        let _ = path.parent().map(std::fs::remove_dir);
     }
     Ok(())
 }
 
-/// Files in the generated folders that nothing generates.
+/// Files in the generated folders, and in those below them, that nothing generates.
 fn strangers(root: &Path, files: &[File]) -> Result<Vec<String>> {
     let mut strangers = Vec::new();
-    for folder in [CLIENT, FACADE, CASES] {
-        let paths = names(&root.join(folder))?.into_iter().map(|name| format!("{folder}/{name}"));
-        strangers.extend(paths.filter(|path| !files.iter().any(|file| file.path == *path)));
+    let mut folders = [CLIENT, FACADE, CASES, FIXTURE_CLIENT].map(str::to_owned).to_vec();
+    while let Some(folder) = folders.pop() {
+        for name in names(&root.join(&folder))? {
+            let path = format!("{folder}/{name}");
+            if root.join(&path).is_dir() {
+                folders.push(path);
+            } else if !files.iter().any(|file| file.path == path) {
+                strangers.push(path);
+            }
+        }
     }
+    strangers.sort();
     Ok(strangers)
 }
 

@@ -26,9 +26,9 @@ pub struct Method {
 }
 
 impl Generated {
-    pub fn new(client: &File, types: &[Item]) -> Result<Self> {
+    pub fn new(client: &[File], types: &[Item]) -> Result<Self> {
         let mut methods = BTreeMap::new();
-        for item in &client.items {
+        for item in client.iter().flat_map(|file| &file.items) {
             let Item::Impl(item) = item else { continue };
             for method in &item.items {
                 let ImplItem::Fn(method) = method else { continue };

@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{File, Type as Rust, parse_quote};
 
-use super::super::rust::snake_case;
+use super::super::rust::snake_ident;
 use super::super::spec::Spec;
 use super::arguments::{Form, Generated, inner};
 use super::model::{item_name, unboxed};
@@ -154,7 +154,7 @@ pub fn of_parameter(spec: &Spec, parameter: &str, schema: &ReferenceOr<Schema>, 
         // Parsed where it was given, and nobody can change it since.
         return Ok(None);
     }
-    let field = snake_case(parameter).context("a parameter has no name in Rust")?;
+    let field = snake_ident(parameter).context("a parameter has no name in Rust")?;
     let optional = inner(ty, "Option").is_some();
     let value = if optional { quote!(value) } else { quote!(&self.#field) };
     let rule = scalar(spec, schema, parameter, &value)?;
