@@ -32,7 +32,7 @@ mod secret_number;
 
 #[cfg(feature = "httpmock")]
 pub use generated::httpmock;
-pub use generated::operations::{Operation, SECRET_MEMBERS};
+pub use generated::operations::{Operation, OperationVisitor, SECRET_MEMBERS};
 pub use generated::types;
 pub use opaque_id::OpaqueId;
 pub use operation::{OperationInfo, RetryClass, Status};

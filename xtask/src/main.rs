@@ -78,27 +78,43 @@ mod tests {
 
     use super::*;
 
+    fn copy(from: &Path, to: &Path) {
+        fs::create_dir_all(to).unwrap();
+        for entry in fs::read_dir(from).unwrap() {
+            let (path, to) = {
+                let entry = entry.unwrap();
+                (entry.path(), to.join(entry.file_name()))
+            };
+            if path.is_dir() {
+                copy(&path, &to);
+            } else {
+                fs::copy(path, to).unwrap();
+            }
+        }
+    }
+
     #[test]
     fn stale_code_and_untrue_deviations_fail_until_they_are_put_right() {
         let root = std::env::temp_dir().join(format!("nuki-api-xtask-{}-stale", std::process::id()));
-        for folder in ["openapi", "nuki-api-gen/src/generated"] {
-            fs::create_dir_all(root.join(folder)).unwrap();
-            for entry in fs::read_dir(workspace().unwrap().join(folder)).unwrap() {
-                let entry = entry.unwrap();
-                fs::copy(entry.path(), root.join(folder).join(entry.file_name())).unwrap();
-            }
+        for folder in ["openapi", "nuki-api-gen/src/generated", "tests/generator"] {
+            copy(&workspace().unwrap().join(folder), &root.join(folder));
         }
         let run = |task| run(&root, &task).unwrap();
         assert_eq!(run(Task::Check), ExitCode::SUCCESS, "the workspace as it is checked in");
-        let [file, stranger] = ["operations", "stranger"].map(|name| root.join(format!("nuki-api-gen/src/generated/{name}.rs")));
+        let [file, stranger] =
+            ["operations/account", "stranger/account"].map(|name| root.join(format!("nuki-api-gen/src/generated/{name}.rs")));
+        let add_a_stranger = || {
+            fs::create_dir_all(stranger.parent().unwrap()).unwrap();
+            fs::write(&stranger, "struct Stranger;\n").unwrap();
+        };
         let text = fs::read_to_string(&file).unwrap();
         fs::write(&file, "edited").unwrap();
         assert_eq!(run(Task::Check), ExitCode::FAILURE);
         assert_eq!(fs::read_to_string(&file).unwrap(), "edited", "a check writes nothing");
-        fs::write(&stranger, "struct Stranger;\n").unwrap();
+        add_a_stranger();
         assert_eq!(run(Task::Generate { check: false }), ExitCode::SUCCESS);
-        assert_eq!((fs::read_to_string(&file).unwrap(), stranger.exists()), (text, false));
-        fs::write(&stranger, "struct Stranger;\n").unwrap();
+        assert_eq!((fs::read_to_string(&file).unwrap(), stranger.parent().unwrap().exists()), (text, false));
+        add_a_stranger();
         assert_eq!(run(Task::Generate { check: true }), ExitCode::FAILURE, "a file that nothing generates");
         fs::write(root.join("openapi/deviations.yaml"), "[]").unwrap();
         assert_eq!(check::run(&root).unwrap(), ExitCode::FAILURE);

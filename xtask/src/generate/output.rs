@@ -10,7 +10,7 @@ use progenitor_impl::space_out_items;
 use similar::TextDiff;
 use syn::File as Syntax;
 
-use super::{File, GENERATED};
+use super::File;
 
 /// Formats code as `cargo fmt` would.
 pub fn format(header: &str, code: Syntax) -> Result<String> {
@@ -27,12 +27,12 @@ pub fn format(header: &str, code: Syntax) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// A unified diff from what is on disk to `files`, empty when nothing is stale.
-pub fn stale(root: &Path, files: &[File]) -> Result<String> {
+/// A unified diff from what is in the folder `named` so to `files`, empty when nothing is stale.
+pub fn stale(folder: &Path, named: &str, files: &[File]) -> Result<String> {
     let mut diff = String::new();
     let mut compare = |name: &str, old: &str, new: &str| {
         if old != new {
-            let path = format!("{GENERATED}/{name}");
+            let path = format!("{named}/{name}");
             let _ = write!(
                 diff,
                 "{}",
@@ -41,41 +41,50 @@ pub fn stale(root: &Path, files: &[File]) -> Result<String> {
         }
     };
     for file in files {
-        let old = std::fs::read_to_string(root.join(GENERATED).join(file.name)).unwrap_or_default();
-        compare(file.name, &old, &file.text);
+        let old = std::fs::read_to_string(folder.join(&file.name)).unwrap_or_default();
+        compare(&file.name, &old, &file.text);
     }
-    for name in strangers(root, files)? {
-        let old = std::fs::read_to_string(root.join(GENERATED).join(&name))?;
+    for name in strangers(folder, files)? {
+        let old = std::fs::read_to_string(folder.join(&name))?;
         compare(&name, &old, "");
     }
     Ok(diff)
 }
 
-/// Writes `files`, and removes what is not among them.
-pub fn write(root: &Path, files: &[File]) -> Result<()> {
-    let folder = root.join(GENERATED);
-    std::fs::create_dir_all(&folder)?;
+/// Writes `files` into the folder, and removes what is not among them.
+pub fn write(folder: &Path, files: &[File]) -> Result<()> {
     for file in files {
-        let path = folder.join(file.name);
+        let path = folder.join(&file.name);
+        std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
         std::fs::write(&path, &file.text).with_context(|| format!("cannot write {}", path.display()))?;
     }
-    for name in strangers(root, files)? {
-        std::fs::remove_file(folder.join(name))?;
+    for name in strangers(folder, files)? {
+        let path = folder.join(name);
+        std::fs::remove_file(&path)?;
+        // A folder that still has something in it stays.
+        let _ = path.parent().map(std::fs::remove_dir);
     }
     Ok(())
 }
 
-/// Files in the generated folder that nothing generates.
-fn strangers(root: &Path, files: &[File]) -> Result<Vec<String>> {
-    let folder = root.join(GENERATED);
-    if !folder.exists() {
-        return Ok(Vec::new());
-    }
+/// Files in the generated folder, and in those below it, that nothing generates.
+fn strangers(folder: &Path, files: &[File]) -> Result<Vec<String>> {
     let mut names = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if !files.iter().any(|file| file.name == name) {
-            names.push(name);
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        if !next.exists() {
+            continue;
+        }
+        for entry in std::fs::read_dir(next)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(folder)?.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+            if !files.iter().any(|file| file.name == name) {
+                names.push(name);
+            }
         }
     }
     names.sort();

@@ -15,6 +15,18 @@ pub fn camel_case(name: &str) -> Ident {
     Ident::new(&camel, proc_macro2::Span::call_site())
 }
 
+/// `SubAccount` or `accountId` -> `sub_account`, `account_id`.
+pub fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for (at, letter) in name.char_indices() {
+        if at > 0 && letter.is_ascii_uppercase() {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
+}
+
 /// The text of a doc attribute.
 pub fn doc(attribute: &Attribute) -> Option<String> {
     match &attribute.meta {
@@ -64,6 +76,13 @@ mod tests {
     fn names_are_in_camel_case() {
         for (name, camel) in [("sub_account_get", "SubAccountGet"), ("BUSINESS_PLUS", "BusinessPlus"), ("Accepted", "Accepted")] {
             assert_eq!(camel_case(name), camel);
+        }
+    }
+
+    #[test]
+    fn names_are_in_snake_case() {
+        for (name, snake) in [("Account", "account"), ("ApiKey", "api_key"), ("accountId", "account_id")] {
+            assert_eq!(snake_case(name), snake);
         }
     }
 }
