@@ -34,6 +34,8 @@ pub use http::{HeaderMap, Method, StatusCode};
 pub use input::{
     AccountId, ApiKeyId, CountryCode, EmailAddress, InvalidValue, Language, OtpCode, Password, Problem, Profile, TokenId,
 };
+#[doc(hidden)]
+pub use nuki_api_gen::OperationVisitor;
 pub use nuki_api_gen::types::{AccountRights, CreateRights, UpdateRights};
 pub use nuki_api_gen::{OpaqueId, Operation, OperationInfo, ResponseValue, RetryClass, Secret, Status, types};
 pub use request::RequestCall;

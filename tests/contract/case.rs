@@ -1,12 +1,12 @@
 //! The table of cases: for each operation a call that sets everything there is to set, what it has to send, and what
-//! comes back. The match is exhaustive, so a new operation does not compile until it has a case.
+//! comes back. A new operation does not compile until it has a case.
 
 use std::fmt::Debug;
 use std::future::Future;
 use std::pin::Pin;
 
 use nuki_api::types::AccountSetting;
-use nuki_api::{Action, Call, Client, CreateRights, Error, Operation, Profile, ResponseValue, UpdateRights};
+use nuki_api::{Action, Call, Client, CreateRights, Error, Operation, OperationVisitor, Profile, ResponseValue, UpdateRights};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -63,116 +63,7 @@ impl Case {
 
     /// The case of an operation.
     pub fn of(operation: Operation) -> Self {
-        let (target, body, answer, (code, call, show)): Row = match operation {
-            Operation::AccountGet => ("/account", Value::Null, Some(answers::MY_ACCOUNT), call!(|nuki| nuki.account().get())),
-            Operation::AccountUpdate => (
-                "/account?deleteApiTokens=false",
-                json!({
-                    "language": "de", "name": "Ada", "email": "new@example.com", "password": "canary-password",
-                    "config": {"alexaPin": "canary-alexa", "gactionsHomePin": "canary-google"}, "profile": profile_json()
-                }),
-                None,
-                call!(|nuki| nuki
-                    .account()
-                    .update("de")
-                    .name("Ada")
-                    .email("new@example.com")
-                    .password("canary-password")
-                    .keep_api_tokens()
-                    .alexa_pin("canary-alexa")
-                    .google_home_pin("canary-google")
-                    .profile(profile())),
-            ),
-            Operation::AccountDelete => ("/account", Value::Null, None, call!(|nuki| nuki.account().delete())),
-            Operation::EmailChange => (
-                "/account/email/change",
-                json!({"email": "new@example.com"}),
-                None,
-                call!(|nuki| nuki.account().email().change("new@example.com")),
-            ),
-            Operation::EmailVerify => ("/account/email/verify", Value::Null, None, call!(|nuki| nuki.account().email().verify())),
-            Operation::IntegrationList => (
-                "/account/integration",
-                Value::Null,
-                Some(answers::INTEGRATIONS),
-                call!(|nuki| nuki.account().integrations().list()),
-            ),
-            Operation::IntegrationDelete => (
-                "/account/integration?apiKeyId=client-1&tokenId=token-1",
-                json!({"apiKeyId": "client-1", "tokenId": "token-1"}),
-                None,
-                call!(|nuki| nuki.account().integrations().delete("client-1").token("token-1")),
-            ),
-            Operation::OtpCreate => (
-                "/account/otp",
-                Value::Null,
-                Some(answers::OTP_SECRET),
-                call!(|nuki| nuki.account().otp().create(), |enrolment| json!(enrolment.secret().expose())),
-            ),
-            Operation::OtpEnable => {
-                ("/account/otp", json!({"otp": "canary-otp"}), None, call!(|nuki| nuki.account().otp().enable("canary-otp")))
-            }
-            Operation::OtpDisable => ("/account/otp", Value::Null, None, call!(|nuki| nuki.account().otp().disable())),
-            Operation::PasswordReset => (
-                "/account/password/reset",
-                json!({"email": "ada@example.com", "deleteApiTokens": false}),
-                None,
-                call!(|nuki| nuki.account().password().reset("ada@example.com").keep_api_tokens()),
-            ),
-            Operation::SettingGet => {
-                ("/account/setting", Value::Null, Some(answers::SETTINGS), call!(|nuki| nuki.account().settings().get()))
-            }
-            Operation::SettingPut => (
-                "/account/setting",
-                json(answers::SETTINGS),
-                Some(answers::SETTINGS),
-                call!(|nuki| nuki.account().settings().put(&settings())),
-            ),
-            Operation::SettingDelete => ("/account/setting", Value::Null, None, call!(|nuki| nuki.account().settings().delete())),
-            Operation::SubAccountList => (
-                "/account/sub?email=ops%40example%5C.com%24",
-                Value::Null,
-                Some(answers::ACCOUNTS),
-                call!(|nuki| nuki.account().sub_accounts().list().email_matching("ops@example\\.com$")),
-            ),
-            Operation::SubAccountCreate => (
-                "/account/sub",
-                json!({
-                    "email": "ops@example.com", "password": "canary-password", "name": "Ops", "rights": 31, "language": "en",
-                    "profile": profile_json()
-                }),
-                Some(answers::MY_ACCOUNT),
-                call!(|nuki| nuki
-                    .account()
-                    .sub_accounts()
-                    .create("ops@example.com", "canary-password", "Ops", CreateRights::from_bits_retain(31), "en")
-                    .profile(profile())),
-            ),
-            Operation::SubAccountGet => {
-                ("/account/sub/2002", Value::Null, Some(answers::ACCOUNT), call!(|nuki| nuki.account().sub_accounts().get(2002)))
-            }
-            Operation::SubAccountUpdate => (
-                "/account/sub/2002",
-                json!({
-                    "name": "Ops", "email": "ops@example.com", "password": "canary-password", "rights": 127, "language": "en",
-                    "profile": profile_json()
-                }),
-                None,
-                call!(|nuki| nuki
-                    .account()
-                    .sub_accounts()
-                    .update(2002)
-                    .name("Ops")
-                    .email("ops@example.com")
-                    .password("canary-password")
-                    .rights(UpdateRights::from_bits_retain(127))
-                    .language("en")
-                    .profile(profile())),
-            ),
-            Operation::SubAccountDelete => {
-                ("/account/sub/2002", Value::Null, None, call!(|nuki| nuki.account().sub_accounts().delete(2002)))
-            }
-        };
+        let (target, body, answer, (code, call, show)) = operation.visit(Rows);
         Self { operation, code, call, show, target, body, answer }
     }
 
@@ -208,6 +99,164 @@ impl Case {
             }
         }
         short.join(".")
+    }
+}
+
+struct Rows;
+
+impl OperationVisitor for Rows {
+    type Row = Row;
+
+    fn account_get(self) -> Row {
+        ("/account", Value::Null, Some(answers::MY_ACCOUNT), call!(|nuki| nuki.account().get()))
+    }
+
+    fn account_update(self) -> Row {
+        (
+            "/account?deleteApiTokens=false",
+            json!({
+                "language": "de", "name": "Ada", "email": "new@example.com", "password": "canary-password",
+                "config": {"alexaPin": "canary-alexa", "gactionsHomePin": "canary-google"}, "profile": profile_json()
+            }),
+            None,
+            call!(|nuki| nuki
+                .account()
+                .update("de")
+                .name("Ada")
+                .email("new@example.com")
+                .password("canary-password")
+                .keep_api_tokens()
+                .alexa_pin("canary-alexa")
+                .google_home_pin("canary-google")
+                .profile(profile())),
+        )
+    }
+
+    fn account_delete(self) -> Row {
+        ("/account", Value::Null, None, call!(|nuki| nuki.account().delete()))
+    }
+
+    fn email_change(self) -> Row {
+        (
+            "/account/email/change",
+            json!({"email": "new@example.com"}),
+            None,
+            call!(|nuki| nuki.account().email().change("new@example.com")),
+        )
+    }
+
+    fn email_verify(self) -> Row {
+        ("/account/email/verify", Value::Null, None, call!(|nuki| nuki.account().email().verify()))
+    }
+
+    fn integration_list(self) -> Row {
+        ("/account/integration", Value::Null, Some(answers::INTEGRATIONS), call!(|nuki| nuki.account().integrations().list()))
+    }
+
+    fn integration_delete(self) -> Row {
+        (
+            "/account/integration?apiKeyId=client-1&tokenId=token-1",
+            json!({"apiKeyId": "client-1", "tokenId": "token-1"}),
+            None,
+            call!(|nuki| nuki.account().integrations().delete("client-1").token("token-1")),
+        )
+    }
+
+    fn otp_create(self) -> Row {
+        (
+            "/account/otp",
+            Value::Null,
+            Some(answers::OTP_SECRET),
+            call!(|nuki| nuki.account().otp().create(), |enrolment| json!(enrolment.secret().expose())),
+        )
+    }
+
+    fn otp_enable(self) -> Row {
+        ("/account/otp", json!({"otp": "canary-otp"}), None, call!(|nuki| nuki.account().otp().enable("canary-otp")))
+    }
+
+    fn otp_disable(self) -> Row {
+        ("/account/otp", Value::Null, None, call!(|nuki| nuki.account().otp().disable()))
+    }
+
+    fn password_reset(self) -> Row {
+        (
+            "/account/password/reset",
+            json!({"email": "ada@example.com", "deleteApiTokens": false}),
+            None,
+            call!(|nuki| nuki.account().password().reset("ada@example.com").keep_api_tokens()),
+        )
+    }
+
+    fn setting_get(self) -> Row {
+        ("/account/setting", Value::Null, Some(answers::SETTINGS), call!(|nuki| nuki.account().settings().get()))
+    }
+
+    fn setting_put(self) -> Row {
+        (
+            "/account/setting",
+            json(answers::SETTINGS),
+            Some(answers::SETTINGS),
+            call!(|nuki| nuki.account().settings().put(&settings())),
+        )
+    }
+
+    fn setting_delete(self) -> Row {
+        ("/account/setting", Value::Null, None, call!(|nuki| nuki.account().settings().delete()))
+    }
+
+    fn sub_account_list(self) -> Row {
+        (
+            "/account/sub?email=ops%40example%5C.com%24",
+            Value::Null,
+            Some(answers::ACCOUNTS),
+            call!(|nuki| nuki.account().sub_accounts().list().email_matching("ops@example\\.com$")),
+        )
+    }
+
+    fn sub_account_create(self) -> Row {
+        (
+            "/account/sub",
+            json!({
+                "email": "ops@example.com", "password": "canary-password", "name": "Ops", "rights": 31, "language": "en",
+                "profile": profile_json()
+            }),
+            Some(answers::MY_ACCOUNT),
+            call!(|nuki| nuki
+                .account()
+                .sub_accounts()
+                .create("ops@example.com", "canary-password", "Ops", CreateRights::from_bits_retain(31), "en")
+                .profile(profile())),
+        )
+    }
+
+    fn sub_account_get(self) -> Row {
+        ("/account/sub/2002", Value::Null, Some(answers::ACCOUNT), call!(|nuki| nuki.account().sub_accounts().get(2002)))
+    }
+
+    fn sub_account_update(self) -> Row {
+        (
+            "/account/sub/2002",
+            json!({
+                "name": "Ops", "email": "ops@example.com", "password": "canary-password", "rights": 127, "language": "en",
+                "profile": profile_json()
+            }),
+            None,
+            call!(|nuki| nuki
+                .account()
+                .sub_accounts()
+                .update(2002)
+                .name("Ops")
+                .email("ops@example.com")
+                .password("canary-password")
+                .rights(UpdateRights::from_bits_retain(127))
+                .language("en")
+                .profile(profile())),
+        )
+    }
+
+    fn sub_account_delete(self) -> Row {
+        ("/account/sub/2002", Value::Null, None, call!(|nuki| nuki.account().sub_accounts().delete(2002)))
     }
 }
 

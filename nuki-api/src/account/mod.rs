@@ -305,39 +305,33 @@ impl Action for DeleteAccount {
     }
 }
 
-/// Every operation has its call: a new one does not compile until it stands here, beside the type that calls it.
+/// Every operation has its call: a new one does not compile until the type that calls it stands here.
 const _: () = {
-    const fn is_called_by<A: Action>(operation: Operation) -> bool {
-        A::OPERATION as usize == operation as usize
-    }
-
-    const fn has_its_call(operation: Operation) -> bool {
-        match operation {
-            Operation::AccountGet => is_called_by::<GetAccount>(operation),
-            Operation::AccountUpdate => is_called_by::<UpdateAccount>(operation),
-            Operation::AccountDelete => is_called_by::<DeleteAccount>(operation),
-            Operation::EmailChange => is_called_by::<ChangeEmail>(operation),
-            Operation::EmailVerify => is_called_by::<VerifyEmail>(operation),
-            Operation::IntegrationList => is_called_by::<ListIntegrations>(operation),
-            Operation::IntegrationDelete => is_called_by::<DeleteIntegration>(operation),
-            Operation::OtpCreate => is_called_by::<CreateOtp>(operation),
-            Operation::OtpEnable => is_called_by::<EnableOtp>(operation),
-            Operation::OtpDisable => is_called_by::<DisableOtp>(operation),
-            Operation::PasswordReset => is_called_by::<ResetPassword>(operation),
-            Operation::SettingGet => is_called_by::<GetSettings>(operation),
-            Operation::SettingPut => is_called_by::<PutSettings>(operation),
-            Operation::SettingDelete => is_called_by::<DeleteSettings>(operation),
-            Operation::SubAccountList => is_called_by::<ListSubAccounts>(operation),
-            Operation::SubAccountCreate => is_called_by::<CreateSubAccount>(operation),
-            Operation::SubAccountGet => is_called_by::<GetSubAccount>(operation),
-            Operation::SubAccountUpdate => is_called_by::<UpdateSubAccount>(operation),
-            Operation::SubAccountDelete => is_called_by::<DeleteSubAccount>(operation),
-        }
-    }
+    const CALLS: [Operation; Operation::ALL.len()] = [
+        GetAccount::OPERATION,
+        UpdateAccount::OPERATION,
+        DeleteAccount::OPERATION,
+        ChangeEmail::OPERATION,
+        VerifyEmail::OPERATION,
+        ListIntegrations::OPERATION,
+        DeleteIntegration::OPERATION,
+        CreateOtp::OPERATION,
+        EnableOtp::OPERATION,
+        DisableOtp::OPERATION,
+        ResetPassword::OPERATION,
+        GetSettings::OPERATION,
+        PutSettings::OPERATION,
+        DeleteSettings::OPERATION,
+        ListSubAccounts::OPERATION,
+        CreateSubAccount::OPERATION,
+        GetSubAccount::OPERATION,
+        UpdateSubAccount::OPERATION,
+        DeleteSubAccount::OPERATION,
+    ];
 
     let mut at = 0;
-    while at < Operation::ALL.len() {
-        assert!(has_its_call(Operation::ALL[at]), "an operation stands beside a type that calls another");
+    while at < CALLS.len() {
+        assert!(CALLS[at] as usize == Operation::ALL[at] as usize, "the calls are not in the order of the operations");
         at += 1;
     }
 };

@@ -45,8 +45,9 @@ pub fn run(spec: &Spec, groups: &Groups) -> Result<Folder> {
         use crate::operation::OperationInfo;
         pub use visitor::OperationVisitor;
 
-        /// An operation of the document.
+        /// An operation of the document. Others come with minor releases.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum Operation {
             #(#(#variant_docs)* #variants,)*
         }

@@ -6,8 +6,9 @@ mod account;
 mod visitor;
 use crate::operation::OperationInfo;
 pub use visitor::OperationVisitor;
-/// An operation of the document.
+/// An operation of the document. Others come with minor releases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Operation {
     /// Get the account: `GET /account`.
     AccountGet,
