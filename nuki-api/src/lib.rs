@@ -17,6 +17,7 @@ mod input;
 #[cfg(doc)]
 #[doc = include_str!("../docs/performance.md")]
 pub mod _performance {}
+mod redact;
 mod request;
 mod retry;
 mod retry_after;

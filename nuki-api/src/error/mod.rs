@@ -16,6 +16,7 @@ pub(crate) use detail::one_line;
 pub use kind::ErrorKind;
 
 use crate::input::{InvalidValue, Problem};
+use crate::redact::Secrets;
 
 /// A call that failed.
 ///
@@ -130,7 +131,7 @@ impl Error {
     }
 
     /// An answer that is no success. `secrets` are taken out of what the service says, should it repeat one.
-    pub(crate) fn from_status(call: CallName, status: StatusCode, body: &Bytes, secrets: &[String]) -> Self {
+    pub(crate) fn from_status(call: CallName, status: StatusCode, body: &Bytes, secrets: &Secrets) -> Self {
         let meaning = match call.operation().and_then(|info| info.meaning(status.as_u16())) {
             None if status.is_redirection() => Some("No redirect is ever followed: is `base_url` right?"),
             meaning => meaning,
@@ -319,7 +320,7 @@ mod tests {
         let text = |status| {
             let status = StatusCode::from_u16(status).unwrap();
             let body = if status.is_redirection() { "<title>x</title>" } else { "" };
-            Error::from_status(CallName::Client, status, &body.into(), &[]).to_string()
+            Error::from_status(CallName::Client, status, &body.into(), &Secrets::default()).to_string()
         };
         assert_eq!(text(418), "the client failed with 418 I'm a teapot");
         assert_eq!(
