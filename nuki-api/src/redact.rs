@@ -147,10 +147,11 @@ impl Layer {
         let is_part_of_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         for (start, _) in self.text.char_indices() {
             let (before, text) = self.text.split_at(start);
-            let (read, ends) = read(text, secret);
-            let Some(&end) = ends.last() else { continue };
-            let tells = if read < length {
-                read >= SHORTEST && ends.iter().any(|end| is_cut(&text[*end..]))
+            let read = read(text, secret);
+            let Some(&(count, end)) = read.last() else { continue };
+            let tells = if count < length {
+                // What shows the cut may be read as the next character of the secret.
+                read.iter().any(|&(count, end)| count >= SHORTEST && is_cut(&text[end..]))
             } else {
                 length >= SHORTEST
                     || !(is_part_of_word(before.chars().next_back()) || is_part_of_word(text[end..].chars().next()))
@@ -162,14 +163,15 @@ impl Layer {
     }
 }
 
-/// How many characters of `secret` stand at the start of `text`, and where the last of them may end, in order. An escape is
+/// How many characters of `secret` stand at the start of `text`, and where they end: every such pair, in order. An escape is
 /// ambiguous when the secret holds what looks like one.
-fn read(text: &str, secret: &str) -> (usize, Vec<usize>) {
-    let (mut count, mut ends) = (0, vec![0]);
-    for wanted in secret.chars() {
+fn read(text: &str, secret: &str) -> Vec<(usize, usize)> {
+    let mut read = Vec::new();
+    let mut ends = vec![0];
+    for (at, wanted) in secret.chars().enumerate() {
         let mut next = Vec::new();
-        for end in &ends {
-            let fits = readings(&text[*end..]).into_iter().flatten().filter(|(c, _)| is_same(*c, wanted));
+        for end in ends {
+            let fits = readings(&text[end..]).into_iter().flatten().filter(|(c, _)| is_same(*c, wanted));
             next.extend(fits.map(|(_, length)| end + length));
         }
         if next.is_empty() {
@@ -177,9 +179,10 @@ fn read(text: &str, secret: &str) -> (usize, Vec<usize>) {
         }
         next.sort_unstable();
         next.dedup();
-        (count, ends) = (count + 1, next);
+        read.extend(next.iter().map(|end| (at + 1, *end)));
+        ends = next;
     }
-    (count, ends)
+    read
 }
 
 /// A form writes a space as `+`, and a service that takes a text for one reads a `+` as a space.
