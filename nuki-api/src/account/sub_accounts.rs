@@ -1,7 +1,7 @@
 //! `/account/sub`: the accounts below this one.
 
 use nuki_api_gen::types::{Account, AccountSubCreate, AccountSubUpdate, CreateRights, MyAccount, UpdateRights};
-use nuki_api_gen::{Operation, ResponseValue};
+use nuki_api_gen::{Operation, ResponseValue, Secret};
 
 use crate::call::{Action, Call, Generated, GeneratedError, failure};
 use crate::client::Client;
@@ -18,7 +18,8 @@ impl<'c> SubAccountsApi<'c> {
         Self { client }
     }
 
-    /// Lists the sub-accounts: `GET /account/sub`.
+    /// Lists the sub-accounts: `GET /account/sub`. The vendor documents a single account as the answer; where one comes, it
+    /// is a list of one.
     ///
     /// Retry class read: tried again after any passing failure.
     ///
@@ -261,6 +262,16 @@ impl Call<UpdateSubAccount> {
     /// Sets the postal address.
     pub fn profile(self, profile: impl TryInto<Profile, Error: Into<InvalidValue>>) -> Self {
         self.set(|action, problems| action.body.profile = Some(problems.parse::<Profile, _>("profile.country", profile)))
+    }
+
+    /// Sets the PIN that Alexa asks for before it unlocks a door.
+    pub fn alexa_pin(self, pin: impl Into<Secret>) -> Self {
+        self.set(|action, _| action.body.config.get_or_insert_default().alexa_pin = Some(pin.into()))
+    }
+
+    /// Sets the PIN that Google Home asks for before it unlocks a door.
+    pub fn google_home_pin(self, pin: impl Into<Secret>) -> Self {
+        self.set(|action, _| action.body.config.get_or_insert_default().gactions_home_pin = Some(pin.into()))
     }
 
     /// Gets the sub-account after the change, since the service itself answers nothing.
