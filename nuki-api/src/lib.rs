@@ -36,7 +36,7 @@ pub use input::{
     AccountId, ApiKeyId, CountryCode, EmailAddress, InvalidValue, Language, OtpCode, Password, Problem, Profile, TokenId,
 };
 pub use nuki_api_gen::types::{AccountRights, CreateRights, UpdateRights};
-pub use nuki_api_gen::{OpaqueId, Operation, OperationInfo, ResponseValue, RetryClass, Secret, Status, types};
+pub use nuki_api_gen::{Extra, OpaqueId, Operation, OperationInfo, ResponseValue, RetryClass, Secret, Status, types};
 pub use request::RequestCall;
 /// The version whose types [`ClientBuilder::http`] and [`ClientBuilder::proxy`] take.
 pub use reqwest;

@@ -79,7 +79,11 @@ assert_eq!(me.name.as_deref(), Some("Ada"));"#
     }
 
     /// Reads the account, lets `change` edit it, and sends all of it: `GET /account`, then `POST /account`. Where the
-    /// account has no language, which the service demands, it becomes English unless `change` sets another.
+    /// account has no language, which the service demands, it becomes English unless `change` sets another. Members of the
+    /// profile and the config that this version does not know are sent back as they came; `change` finds them in `extra`.
+    ///
+    /// What somebody else changes between the two calls is overwritten: the service has no way to notice. Where several
+    /// programs change the same account, let one at a time do it.
     ///
     /// Retry class idempotent: tried again unless its request was lost on the way.
     ///
@@ -246,15 +250,7 @@ impl<F: FnOnce(&mut AccountUpdate) + Send + 'static> Action for ModifyAccount<F>
         let account = nuki.account_get().await;
         let account = account.map_err(|error| GeneratedError::Failure(failure(Operation::AccountGet, error)))?.into_inner();
         let country = account.profile.as_ref().and_then(|profile| profile.country.clone());
-        let mut update = AccountUpdate::new(account.language.unwrap_or_else(|| Language::EN.into()));
-        update.email = Some(account.email);
-        update.name = account.name;
-        update.profile = account.profile;
-        update.config = account.config.map(|mut config| {
-            // When one-time passwords were enabled is the service's to say.
-            config.otp_enabled_date = None;
-            config
-        });
+        let mut update = to_update(account);
         if let Some(change) = self.change.take() {
             change(&mut update);
         }
@@ -268,6 +264,21 @@ impl<F> Call<ModifyAccount<F>> {
     pub fn keep_api_tokens(self) -> Self {
         self.set(|action, _| action.delete_api_tokens = Some(false))
     }
+}
+
+/// All of an account that can be sent back. An unknown member of the account itself is not: most of them are the service's to
+/// set. Those of the profile and the config are.
+fn to_update(account: MyAccount) -> AccountUpdate {
+    let mut update = AccountUpdate::new(account.language.unwrap_or_else(|| Language::EN.into()));
+    update.email = Some(account.email);
+    update.name = account.name;
+    update.profile = account.profile;
+    update.config = account.config.map(|mut config| {
+        // When one-time passwords were enabled is the service's to say.
+        config.otp_enabled_date = None;
+        config
+    });
+    update
 }
 
 /// What the caller has edited freely is held to the same rules as arguments are; a country that the service gave, it takes.

@@ -64,6 +64,8 @@ assert_eq!(stored, settings);"#
     /// Reads the settings, lets `change` edit them, and stores them: `GET /account/setting`, then `PUT`. Members that
     /// this version does not know stay as they are; settings that were never stored start out empty.
     ///
+    /// What somebody else stores between the two calls is overwritten: the service has no way to notice.
+    ///
     /// Retry class idempotent: tried again unless its request was lost on the way.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-const EXTENSIONS: [&str; 4] = ["x-bitmask", "x-enum-varnames", "x-extensible-enum", "x-retry-class"];
+const EXTENSIONS: [&str; 5] = ["x-bitmask", "x-enum-varnames", "x-extensible-enum", "x-read-as", "x-retry-class"];
 const RETRY_CLASSES: [&str; 4] = ["read", "idempotent", "create", "guarded"];
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 

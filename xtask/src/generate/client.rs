@@ -3,8 +3,11 @@
 //! Of progenitor's output only two things are kept: the types and the methods. The client that it would bring, with
 //! its constructors, hooks and `api-version` header, is replaced by `nuki-api-gen/src/runtime/`.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, bail, ensure};
 use progenitor_impl::{GenerationSettings, Generator, HooksMode, TypeImpl};
+use quote::format_ident;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprMethodCall, File, Item, ItemImpl, Path, Stmt, Token, parse_quote};
@@ -37,10 +40,10 @@ pub fn run(lowered: &Lowered) -> Result<Progenitor> {
     for (name, rust) in &lowered.replacements {
         ensure!(text.contains(rust.as_str()), "schema {name} should be {rust}, but nothing uses it");
     }
-    kept(syn::parse2(tokens).context("progenitor made no valid Rust")?)
+    kept(syn::parse2(tokens).context("progenitor made no valid Rust")?, &lowered.one_or_many)
 }
 
-fn kept(made: File) -> Result<Progenitor> {
+fn kept(made: File, one_or_many: &BTreeSet<String>) -> Result<Progenitor> {
     let (mut types, mut client) = (None, None);
     for item in made.items {
         match item {
@@ -55,11 +58,11 @@ fn kept(made: File) -> Result<Progenitor> {
     }
     Ok(Progenitor {
         types: types.context("progenitor made no types")?,
-        client: retarget(client.context("progenitor made no methods")?)?,
+        client: retarget(client.context("progenitor made no methods")?, one_or_many)?,
     })
 }
 
-fn retarget(mut methods: ItemImpl) -> Result<File> {
+fn retarget(mut methods: ItemImpl, one_or_many: &BTreeSet<String>) -> Result<File> {
     let mut retarget = Retarget::default();
     retarget.visit_item_impl_mut(&mut methods);
     let count = methods.items.len();
@@ -76,6 +79,11 @@ fn retarget(mut methods: ItemImpl) -> Result<File> {
     for method in &mut methods.items {
         if let syn::ImplItem::Fn(method) = method {
             strip_docs(&mut method.attrs);
+            if one_or_many.contains(&method.sig.ident.to_string()) {
+                let mut read = ReadOneOrMany(0);
+                read.visit_block_mut(&mut method.block);
+                ensure!(read.0 == 1, "{} reads {} lists, not one", method.sig.ident, read.0);
+            }
         }
     }
     let methods = methods.items;
@@ -88,6 +96,18 @@ fn retarget(mut methods: ItemImpl) -> Result<File> {
             #(#methods)*
         }
     })
+}
+
+/// Takes one item for a list of one, and counts the places.
+struct ReadOneOrMany(usize);
+
+impl VisitMut for ReadOneOrMany {
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        if let Some(last) = path.segments.last_mut().filter(|last| last.ident == "from_response") {
+            last.ident = format_ident!("from_one_or_many");
+            self.0 += 1;
+        }
+    }
 }
 
 /// Rewrites the body of each method, and counts what it replaced so that a change in progenitor is noticed.
@@ -177,7 +197,7 @@ fn starts_with(statement: &Stmt, text: &str) -> bool {
 #[test]
 fn what_progenitor_did_not_make_before_is_refused() {
     for code in ["struct Other;", "mod other {}", "fn other() {}"] {
-        let error = kept(syn::parse_str(code).unwrap()).err().unwrap();
+        let error = kept(syn::parse_str(code).unwrap(), &BTreeSet::new()).err().unwrap();
         assert!(error.to_string().starts_with("progenitor made something new"), "{error}");
     }
 }

@@ -7,7 +7,7 @@
 //! - Named scalars become Rust types: secrets, opaque ids, open enums, bitmasks and plain numbers.
 //! - `additionalProperties: true` becomes the form that makes progenitor keep unknown members.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail, ensure};
 use indexmap::IndexMap;
@@ -16,6 +16,7 @@ use openapiv3::{
     PathItem, ReferenceOr, Response, Responses, Schema, SchemaData, SchemaKind, StatusCode, StringFormat, Type,
     VariantOrUnknownOrEmpty,
 };
+use serde_json::Value;
 
 use super::spec::Spec;
 
@@ -27,6 +28,8 @@ pub struct Lowered {
     pub mocks: OpenAPI,
     /// Named schema -> the Rust type that stands for it.
     pub replacements: BTreeMap<String, String>,
+    /// The operations that may answer one item in place of a list.
+    pub one_or_many: BTreeSet<String>,
 }
 
 /// Lowers `spec` for progenitor.
@@ -50,12 +53,15 @@ pub fn lower(spec: &Spec) -> Result<Lowered> {
             }
         }
     }
-    let mut client = mocks.clone();
+    let (mut client, mut one_or_many) = (mocks.clone(), BTreeSet::new());
     for operation in operations(&mut client) {
         let responses = successes(&operation.responses).with_context(|| format!("in {:?}", operation.operation_id))?;
+        if responses.values().filter_map(ReferenceOr::as_item).any(is_one_or_many) {
+            one_or_many.extend(operation.operation_id.clone());
+        }
         operation.responses.responses = responses;
     }
-    Ok(Lowered { client, mocks, replacements })
+    Ok(Lowered { client, mocks, replacements, one_or_many })
 }
 
 /// The Rust type that stands for a named schema, where progenitor should not make one.
@@ -65,7 +71,11 @@ fn replacement(name: &str, schema: &Schema) -> Result<Option<String>> {
         return Ok(Some(format!("crate::types::{name}")));
     }
     if is_secret(schema) {
-        return Ok(Some("crate::Secret".to_owned()));
+        return Ok(Some(match extensions.get("x-read-as").map(Value::as_str) {
+            None => "crate::Secret".to_owned(),
+            Some(Some("Base32Secret")) => "crate::Base32Secret".to_owned(),
+            other => bail!("schema {name} is read as {other:?}, and a secret can be read as Base32Secret"),
+        }));
     }
     Ok(match &schema.schema_kind {
         SchemaKind::Type(Type::String(string)) => match &string.format {
@@ -105,6 +115,11 @@ fn lower_object(schema: &mut Schema) -> Result<()> {
     Ok(())
 }
 
+fn is_one_or_many(response: &Response) -> bool {
+    let mut schemas = response.content.values().filter_map(|content| content.schema.as_ref()?.as_item());
+    schemas.any(|schema| schema.schema_data.extensions.get("x-read-as").is_some_and(|read_as| read_as == "OneOrMany"))
+}
+
 /// The one success, as `2XX`.
 fn successes(responses: &Responses) -> Result<IndexMap<StatusCode, ReferenceOr<Response>>> {
     let mut successes = responses.responses.iter().filter(|(status, _)| matches!(status, StatusCode::Code(200..=299)));
@@ -139,7 +154,7 @@ fn parameter_data(parameter: &mut Parameter) -> &mut ParameterData {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -235,6 +250,19 @@ mod tests {
         for schema in [json!({"type": "string"}), json!({"type": "integer"}), json!({"type": "boolean"})] {
             assert!(lowered(get(), json!({"Thing": schema})).is_err(), "{schema}");
         }
+    }
+
+    #[test]
+    fn what_is_read_by_hand_is_known_by_its_extension() {
+        let secret = |read_as: &str| json!({"S": {"type": "string", "format": "password", "x-read-as": read_as}});
+        assert_eq!(lowered(get(), secret("Base32Secret")).unwrap().replacements["S"], "crate::Base32Secret");
+        assert!(lowered(get(), secret("Base64")).is_err());
+        let answer = |read_as: &str| {
+            let list = json!({"type": "array", "x-read-as": read_as, "items": {"type": "string"}});
+            json!({"operationId": "a", "responses": {"200": {"description": "d", "content": {"application/json": {"schema": list}}}}})
+        };
+        assert_eq!(lowered(answer("OneOrMany"), json!({})).unwrap().one_or_many, ["a".to_owned()].into());
+        assert!(lowered(answer("Many"), json!({})).unwrap().one_or_many.is_empty());
     }
 
     #[test]

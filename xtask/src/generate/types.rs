@@ -3,10 +3,12 @@
 //! A struct may gain members without a breaking release, and users still make values for their own tests: so it is
 //! `#[non_exhaustive]`, its members stay public, and it has a `new` with what is required (or `Default`).
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, bail, ensure};
 use openapiv3::{Schema, SchemaKind, Type};
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
 use syn::{Fields, File, Ident, Item, ItemStruct, parse_quote};
 
@@ -16,11 +18,13 @@ use super::spec::Spec;
 /// Completes progenitor's types with those that it left to us.
 pub fn run(items: Vec<Item>, spec: &Spec) -> Result<File> {
     let mut code = Vec::new();
+    let secretive = secretive(&items);
     for item in items {
         match item {
             Item::Struct(mut item) => {
                 let required = required(spec, &item.ident)?;
-                let new = adapt(&mut item, &required).with_context(|| format!("in struct {}", item.ident))?;
+                let is_secretive = secretive.contains(&item.ident);
+                let new = adapt(&mut item, &required, is_secretive).with_context(|| format!("in struct {}", item.ident))?;
                 code.extend([quote!(#item), new]);
             }
             Item::Impl(item) => code.push(quote!(#item)),
@@ -41,6 +45,29 @@ pub fn run(items: Vec<Item>, spec: &Spec) -> Result<File> {
     Ok(parse_quote!(#(#code)*))
 }
 
+/// The structs that hold a secret, or a struct that does.
+fn secretive(items: &[Item]) -> BTreeSet<Ident> {
+    let structs = items.iter().filter_map(|item| if let Item::Struct(item) = item { Some(item) } else { None });
+    let structs = structs.collect::<Vec<_>>();
+    let mut secretive = BTreeSet::from(["Secret", "Base32Secret"].map(|name| format_ident!("{name}")));
+    loop {
+        let known = secretive.len();
+        let holds = |item: &&&ItemStruct| {
+            let mut identifiers = item.fields.iter().flat_map(|field| identifiers(field.ty.to_token_stream()));
+            identifiers.any(|identifier| secretive.contains(&identifier))
+        };
+        let found = structs.iter().filter(holds).map(|item| item.ident.clone()).collect::<Vec<_>>();
+        secretive.extend(found);
+        if secretive.len() == known {
+            return secretive;
+        }
+    }
+}
+
+fn identifiers(tokens: TokenStream) -> Vec<Ident> {
+    tokens.into_iter().filter_map(|token| if let TokenTree::Ident(ident) = token { Some(ident) } else { None }).collect()
+}
+
 /// The required members of a schema as fields, in the order in which the document demands them.
 fn required(spec: &Spec, name: &Ident) -> Result<Vec<String>> {
     let schemas = spec.schemas()?;
@@ -52,8 +79,13 @@ fn required(spec: &Spec, name: &Ident) -> Result<Vec<String>> {
 }
 
 /// Makes the struct able to grow, and returns its `new`.
-fn adapt(item: &mut ItemStruct, required: &[String]) -> Result<TokenStream> {
+fn adapt(item: &mut ItemStruct, required: &[String], is_secretive: bool) -> Result<TokenStream> {
     strip_docs(&mut item.attrs);
+    if is_secretive {
+        let at = item.attrs.iter().filter(|attribute| doc(attribute).is_some()).count();
+        let warning = docs("Serializing it writes its secrets as they are: do not log the result.");
+        item.attrs.splice(at..at, std::iter::once(parse_quote!(#[doc = ""])).chain(warning));
+    }
     item.attrs.push(parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]));
     item.attrs.push(parse_quote!(#[non_exhaustive]));
     let Fields::Named(fields) = &mut item.fields else { bail!("it has no named fields") };
@@ -74,6 +106,7 @@ fn adapt(item: &mut ItemStruct, required: &[String]) -> Result<TokenStream> {
         if field.attrs.iter().any(|attribute| quote!(#attribute).to_string().contains("flatten")) {
             ensure!(field.attrs.iter().all(|attribute| doc(attribute).is_none()), "progenitor documents flattened members now");
             field.attrs.splice(0..0, docs("Members that this version does not know, as they came."));
+            field.ty = parse_quote!(crate::Extra);
         }
     }
     if required.is_empty() {
