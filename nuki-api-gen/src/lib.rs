@@ -16,10 +16,13 @@
 //! ```
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod base32;
 mod bitmask;
 mod date;
+mod extra;
 #[allow(clippy::all, clippy::unwrap_used, reason = "the style of the generator, which nobody edits")]
 mod generated;
+mod one_or_many;
 mod opaque_id;
 mod open_enum;
 mod operation;
@@ -30,6 +33,8 @@ mod schema;
 mod secret;
 mod secret_number;
 
+pub use base32::Base32Secret;
+pub use extra::Extra;
 #[cfg(feature = "httpmock")]
 pub use generated::httpmock;
 pub use generated::operations::{Operation, OperationVisitor, SECRET_MEMBERS};

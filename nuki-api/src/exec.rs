@@ -6,14 +6,14 @@ use std::time::{Duration, SystemTime};
 
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use nuki_api_gen::runtime::exchange;
-use nuki_api_gen::{Execute, Operation, Request, Response, RetryClass, SECRET_MEMBERS, TransportError, TransportErrorKind};
-use serde_json::Value;
+use nuki_api_gen::{Execute, Operation, Request, Response, RetryClass, TransportError, TransportErrorKind};
 use tokio::time::Instant;
 use tracing::level_filters::LevelFilter;
 use tracing::{Instrument, Level};
 
 use crate::client::{Client, Shared};
 use crate::error::{CallName, bottom, one_line};
+use crate::redact::Secrets;
 use crate::retry::{FailedAttempt, FailedBecause, RetryPolicy};
 use crate::token::{Token, TokenSource};
 use crate::transport::{Transport, authority};
@@ -162,7 +162,7 @@ impl<'a> Exec<'a> {
             }
             let error = match answer {
                 Ok(response) => {
-                    let secrets = secrets(call, request, token);
+                    let secrets = Secrets::of(call, request, token, &self.options.headers);
                     Error::from_failure(call.clone(), &response, &secrets).with_retry_after(retry_after)
                 }
                 Err(error) => lost(call.clone(), request, error, &self.client.shared.transport),
@@ -322,71 +322,15 @@ fn of_transport(error: &TransportError) -> FailedBecause {
     }
 }
 
-/// What was sent in confidence, to be taken out of what the service says. Of an endpoint that is not known that is also
-/// every value that is long enough to be a PIN, whatever its name.
-fn secrets(call: &CallName, request: &Request, token: Option<&Token>) -> Vec<String> {
-    const SHORTEST: usize = 4;
-
-    fn collect(value: &Value, named: bool, all: bool, into: &mut Vec<String>) {
-        let text = match value {
-            Value::String(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-            Value::Array(items) => return items.iter().for_each(|item| collect(item, named, all, into)),
-            Value::Object(members) => {
-                for (name, value) in members {
-                    collect(value, named || SECRET_MEMBERS.contains(&name.as_str()), all, into);
-                }
-                return;
-            }
-            Value::Null | Value::Bool(_) => return,
-        };
-        if named || (all && text.len() >= SHORTEST) {
-            into.push(text);
-        }
-    }
-
-    let all = call.operation().is_none();
-    let mut secrets = token.map(|token| token.expose().to_owned()).into_iter().collect::<Vec<_>>();
-    if let Some(body) = request.body.as_deref().and_then(|body| serde_json::from_slice(body).ok()) {
-        collect(&body, false, all, &mut secrets);
-    }
-    if all {
-        let url = request.url();
-        secrets.extend(url.query_pairs().map(|(_, value)| value.into_owned()).filter(|value| value.len() >= SHORTEST));
-    }
-    secrets
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn request(body: &'static str) -> Request {
-        let mut request = Request::new(http::Method::POST, "https://h?code=2222&a=1".parse().unwrap());
-        request.body = Some(body.into());
-        request
-    }
-
-    #[test]
-    fn secrets_are_found_wherever_they_stand_in_a_body() {
-        let request = request(r#"[{"name":"Ada Lovelace","config":{"alexaPin":"1111"}},{"password":"hush"}]"#);
-        let token = "token".parse().unwrap();
-        let call = CallName::Operation(Operation::AccountUpdate.info());
-        assert_eq!(secrets(&call, &request, Some(&token)), ["token", "1111", "hush"]);
-    }
-
-    #[test]
-    fn what_is_sent_to_an_unknown_endpoint_is_secret_unless_it_is_short() {
-        let request = request(r#"{"pins":[123456],"on":true,"kind":"pin","deep":{"code":"8765"},"password":"abc"}"#);
-        let call = CallName::Other(http::Method::POST, "/x".to_owned(), RetryClass::Guarded);
-        assert_eq!(secrets(&call, &request, None), ["8765", "abc", "123456", "2222"]);
-    }
 
     #[test]
     fn a_request_that_cannot_be_sent_is_the_callers_to_mend() {
         let error = TransportError::new(TransportErrorKind::Invalid, false);
         let nuki = Client::builder().token("t").build().unwrap();
-        let error = lost(CallName::Client, &request(""), error, &nuki.shared.transport);
+        let error = lost(CallName::Client, &Request::new(http::Method::POST, "https://h".parse().unwrap()), error, &nuki.shared.transport);
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     }
 }

@@ -19,6 +19,7 @@ mod input;
 #[cfg(doc)]
 #[doc = include_str!("../docs/performance.md")]
 pub mod _performance {}
+mod redact;
 mod request;
 mod retry;
 mod retry_after;
@@ -40,7 +41,7 @@ pub use input::{
 #[doc(hidden)]
 pub use nuki_api_gen::OperationVisitor;
 pub use nuki_api_gen::types::{AccountRights, CreateRights, UpdateRights};
-pub use nuki_api_gen::{OpaqueId, Operation, OperationInfo, ResponseValue, RetryClass, Secret, Status, types};
+pub use nuki_api_gen::{Extra, OpaqueId, Operation, OperationInfo, ResponseValue, RetryClass, Secret, Status, types};
 pub use request::RequestCall;
 /// The version whose types [`ClientBuilder::http`] and [`ClientBuilder::proxy`] take.
 pub use reqwest;

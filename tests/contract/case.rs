@@ -169,7 +169,7 @@ impl Case {
                 "/account/sub/2002",
                 json!({
                     "name": "Ops", "email": "ops@example.com", "password": "canary-password", "rights": 127, "language": "en",
-                    "profile": profile_json()
+                    "config": {"alexaPin": "canary-alexa", "gactionsHomePin": "canary-google"}, "profile": profile_json()
                 }),
                 None,
                 call!(|nuki| nuki
@@ -181,6 +181,8 @@ impl Case {
                     .password("canary-password")
                     .rights(UpdateRights::from_bits_retain(127))
                     .language("en")
+                    .alexa_pin("canary-alexa")
+                    .google_home_pin("canary-google")
                     .profile(profile())),
             ),
             Operation::SubAccountDelete => {

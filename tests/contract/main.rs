@@ -24,6 +24,7 @@ mod matrix;
 mod otp;
 mod password;
 mod properties;
+mod redaction;
 mod redirects;
 mod request;
 mod retries;

@@ -124,9 +124,10 @@ impl<T> Deref for ResponseValue<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
+/// Shows neither headers nor value: a raw body may hold a secret.
+impl<T> fmt::Debug for ResponseValue<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResponseValue").field("status", &self.status).field("value", &self.value).finish_non_exhaustive()
+        f.debug_struct("ResponseValue").field("status", &self.status).field("attempts", &self.attempts).finish_non_exhaustive()
     }
 }
 

@@ -16,6 +16,7 @@ pub(crate) use detail::one_line;
 pub use kind::ErrorKind;
 
 use crate::input::{InvalidValue, Problem};
+use crate::redact::Secrets;
 
 /// A call that failed.
 ///
@@ -132,7 +133,7 @@ impl Error {
     }
 
     /// An answer that is no success. `secrets` are taken out of what the service says, should it repeat one.
-    pub(crate) fn from_failure(call: CallName, response: &Response, secrets: &[String]) -> Self {
+    pub(crate) fn from_failure(call: CallName, response: &Response, secrets: &Secrets) -> Self {
         let status = response.status;
         let meaning = match call.operation().and_then(|info| info.meaning(status.as_u16())) {
             None if status.is_redirection() => Some("No redirect is ever followed: is `base_url` right?"),
@@ -342,7 +343,7 @@ mod tests {
             let status = StatusCode::from_u16(status).unwrap();
             let body = if status.is_redirection() { "<title>x</title>" } else { "" };
             let response = Response::new(status, http::HeaderMap::new(), body.into());
-            Error::from_failure(CallName::Client, &response, &[]).to_string()
+            Error::from_failure(CallName::Client, &response, &Secrets::default()).to_string()
         };
         assert_eq!(text(418), "the client failed with 418 I'm a teapot");
         assert_eq!(

@@ -113,32 +113,10 @@ mod private {
     impl<T> Sealed<T> for Result<T, super::InvalidValue> {}
 }
 
-/// `TryFrom` of both kinds of strings and serde, for a type that is `FromStr<Err = InvalidValue>`.
+/// `TryFrom` of all kinds of strings and serde, for a type that is `FromStr<Err = InvalidValue>`.
 macro_rules! parse_from_strings {
     ($type:ty) => {
-        impl TryFrom<&str> for $type {
-            type Error = crate::InvalidValue;
-
-            fn try_from(text: &str) -> Result<Self, Self::Error> {
-                text.parse()
-            }
-        }
-
-        impl TryFrom<String> for $type {
-            type Error = crate::InvalidValue;
-
-            fn try_from(text: String) -> Result<Self, Self::Error> {
-                text.parse()
-            }
-        }
-
-        impl TryFrom<&String> for $type {
-            type Error = crate::InvalidValue;
-
-            fn try_from(text: &String) -> Result<Self, Self::Error> {
-                text.parse()
-            }
-        }
+        crate::input::parse_from_strings!($type: &str, &&str, &String; String, Box<str>, std::borrow::Cow<'_, str>);
 
         impl From<&$type> for $type {
             fn from(value: &$type) -> Self {
@@ -153,6 +131,24 @@ macro_rules! parse_from_strings {
                 text.expose().parse().map_err(serde::de::Error::custom)
             }
         }
+    };
+    ($type:ty: $($borrowed:ty),*; $($owned:ty),*) => {
+        $(impl TryFrom<$borrowed> for $type {
+            type Error = crate::InvalidValue;
+
+            fn try_from(text: $borrowed) -> Result<Self, Self::Error> {
+                text.parse()
+            }
+        })*
+
+        $(impl TryFrom<$owned> for $type {
+            type Error = crate::InvalidValue;
+
+            fn try_from(text: $owned) -> Result<Self, Self::Error> {
+                // It may be a secret, which is wiped when it is dropped.
+                nuki_api_gen::Secret::from(text).expose().parse()
+            }
+        })*
     };
 }
 

@@ -4,12 +4,18 @@
 #![cfg(not(test))]
 #![allow(dead_code, unused_macros, unused_imports, reason = "not all that nuki-api-gen has is used here")]
 
+#[path = "../../../nuki-api-gen/src/base32.rs"]
+mod base32;
 #[path = "../../../nuki-api-gen/src/bitmask.rs"]
 mod bitmask;
 #[path = "../../../nuki-api-gen/src/date.rs"]
 mod date;
 #[allow(clippy::all, clippy::unwrap_used, reason = "the style of the generator, which nobody edits")]
 mod generated;
+#[path = "../../../nuki-api-gen/src/extra.rs"]
+mod extra;
+#[path = "../../../nuki-api-gen/src/one_or_many.rs"]
+mod one_or_many;
 #[path = "../../../nuki-api-gen/src/opaque_id.rs"]
 mod opaque_id;
 #[path = "../../../nuki-api-gen/src/open_enum.rs"]

@@ -8,7 +8,7 @@ use crate::document::{Document, escaped};
 
 /// Words that say nothing by themselves.
 const NO_WORDS: [&str; 12] = ["a", "an", "and", "for", "in", "it", "of", "or", "the", "thi", "to", "whether"];
-const EXTENSIONS: [&str; 17] = [
+const EXTENSIONS: [&str; 18] = [
     "x-action",
     "x-bitmask",
     "x-body",
@@ -21,6 +21,7 @@ const EXTENSIONS: [&str; 17] = [
     "x-flatten",
     "x-handles",
     "x-input-type",
+    "x-read-as",
     "x-retry-class",
     "x-rust-docs",
     "x-setter",

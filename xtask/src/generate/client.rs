@@ -3,7 +3,7 @@
 //! Of progenitor's output only two things are kept: the types and the methods. The client that it would bring, with
 //! its constructors, hooks and `api-version` header, is replaced by `nuki-api-gen/src/runtime/`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail, ensure};
 use progenitor_impl::{GenerationSettings, Generator, HooksMode, TypeImpl};
@@ -44,7 +44,7 @@ pub fn run(lowered: &Lowered, groups: &Groups) -> Result<Progenitor> {
     let mut in_client = Replace::new(&lowered.replacements, Some("types"))?;
     in_client.visit_item_impl_mut(&mut methods);
     Replace::ensure_all_took_effect([&in_types, &in_client])?;
-    Ok(Progenitor { types, client: retarget(methods, &lowered.optional, groups)? })
+    Ok(Progenitor { types, client: retarget(methods, lowered, groups)? })
 }
 
 /// The types and the methods.
@@ -64,7 +64,7 @@ fn kept(made: File) -> Result<(Vec<Item>, ItemImpl)> {
     Ok((types.context("progenitor made no types")?, client.context("progenitor made no methods")?))
 }
 
-fn retarget(mut methods: ItemImpl, optional: &BTreeSet<String>, groups: &Groups) -> Result<Folder> {
+fn retarget(mut methods: ItemImpl, lowered: &Lowered, groups: &Groups) -> Result<Folder> {
     let mut retarget = Retarget::default();
     retarget.visit_item_impl_mut(&mut methods);
     let count = methods.items.len();
@@ -83,8 +83,13 @@ fn retarget(mut methods: ItemImpl, optional: &BTreeSet<String>, groups: &Groups)
         let ImplItem::Fn(mut method) = method else { bail!("progenitor made something beside the methods") };
         let id = method.sig.ident.to_string();
         strip_docs(&mut method.attrs);
-        if optional.contains(&id) {
+        if lowered.optional.contains(&id) {
             answers_with_a_value_or_nothing(&mut method).with_context(|| format!("in operation {id}"))?;
+        }
+        if lowered.one_or_many.contains(&id) {
+            let mut read = ReadOneOrMany(0);
+            read.visit_block_mut(&mut method.block);
+            ensure!(read.0 == 1, "{id} reads {} lists, not one", read.0);
         }
         files.entry(groups.of_operation(&id)?.to_owned()).or_default().push(method);
     }
@@ -101,6 +106,18 @@ fn retarget(mut methods: ItemImpl, optional: &BTreeSet<String>, groups: &Groups)
         }
     };
     Ok(Folder::of(files.into_iter().map(|(group, methods)| (group, file(methods))).collect()))
+}
+
+/// Takes one item for a list of one, and counts the places.
+struct ReadOneOrMany(usize);
+
+impl VisitMut for ReadOneOrMany {
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        if let Some(last) = path.segments.last_mut().filter(|last| last.ident == "from_response") {
+            last.ident = parse_quote!(from_one_or_many);
+            self.0 += 1;
+        }
+    }
 }
 
 /// `T` becomes `Option<T>`, and is read as such.

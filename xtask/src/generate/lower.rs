@@ -28,6 +28,8 @@ pub struct Lowered {
     pub replacements: BTreeMap<String, String>,
     /// The operations that answer with a value or with nothing.
     pub optional: BTreeSet<String>,
+    /// The operations that may answer one item in place of a list.
+    pub one_or_many: BTreeSet<String>,
     /// The named schemas that nothing refers to.
     pub unused: Vec<String>,
 }
@@ -55,7 +57,12 @@ pub fn lower(spec: &Spec) -> Result<Lowered> {
             optional.insert(id);
         }
     }
-    Ok(Lowered { client, mocks, unused: schemas.unused(), replacements: schemas.replacements, optional })
+    let one_or_many = spec.endpoints()?.into_iter().filter(|endpoint| {
+        endpoint.operation.responses.responses.values().filter_map(ReferenceOr::as_item).any(is_one_or_many)
+    });
+    let one_or_many = one_or_many.filter_map(|endpoint| endpoint.operation.operation_id.clone()).collect();
+    let (unused, replacements) = (schemas.unused(), schemas.replacements);
+    Ok(Lowered { client, mocks, unused, replacements, optional, one_or_many })
 }
 
 fn lower_operation(operation: &mut Operation, schemas: &mut Schemas) -> Result<()> {
@@ -111,6 +118,11 @@ fn lower_content(content: &mut Content, schemas: &mut Schemas) -> Result<()> {
         schemas.lower(content.schema.as_mut().context("its content has no schema")?)?;
     }
     Ok(())
+}
+
+fn is_one_or_many(response: &Response) -> bool {
+    let mut schemas = response.content.values().filter_map(|content| content.schema.as_ref()?.as_item());
+    schemas.any(|schema| schema.schema_data.extensions.get("x-read-as").is_some_and(|read_as| read_as == "OneOrMany"))
 }
 
 /// The success as `2XX`, and whether there is one with a value and one without.
@@ -287,6 +299,19 @@ mod tests {
         let thing = json!({"Thing": {"type": "object", "properties": {"pin": {"type": "string", "format": "password"}}}});
         let error = format!("{:#}", lowered(get(), thing).err().unwrap());
         assert!(error.contains("Thing") && error.contains("pin"), "{error}");
+    }
+
+    #[test]
+    fn what_is_read_by_hand_is_known_by_its_extension() {
+        let answer = |read_as: &str| {
+            let list = json!({"type": "array", "x-read-as": read_as, "items": {"type": "string"}});
+            json!({"operationId": "a", "responses": {"200": {"description": "d", "content": {"application/json": {"schema": list}}}}})
+        };
+        assert_eq!(lowered(answer("OneOrMany"), json!({})).unwrap().one_or_many, ["a".to_owned()].into());
+        assert!(lowered(answer("Many"), json!({})).unwrap().one_or_many.is_empty());
+        let secret = |read_as: &str| json!({"S": {"type": "string", "format": "password", "x-read-as": read_as}});
+        assert_eq!(lowered(get(), secret("Base32Secret")).unwrap().replacements["S"], "crate::Base32Secret");
+        assert!(lowered(get(), secret("Base64")).is_err());
     }
 
     #[test]

@@ -235,7 +235,11 @@ fn replacement(name: &str, schema: &Schema) -> Result<Option<String>> {
     }
     let rust = match &schema.schema_kind {
         SchemaKind::Type(Type::String(string)) => match &string.format {
-            VariantOrUnknownOrEmpty::Item(StringFormat::Password) => Some("crate::Secret"),
+            VariantOrUnknownOrEmpty::Item(StringFormat::Password) => match extensions.get("x-read-as").map(Value::as_str) {
+                None => Some("crate::Secret"),
+                Some(Some("Base32Secret")) => Some("crate::Base32Secret"),
+                other => bail!("schema {name} is read as {other:?}, and a secret can be read as Base32Secret"),
+            },
             VariantOrUnknownOrEmpty::Unknown(format) if format == "opaque-id" => Some("crate::OpaqueId"),
             _ => None,
         },

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail, ensure};
 use openapiv3::{Schema, SchemaKind, Type};
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
 use syn::visit_mut::VisitMut;
 use syn::{Field, Fields, File, Ident, Item, ItemStruct, parse_quote};
@@ -26,12 +26,13 @@ pub fn run(items: Vec<Item>, spec: &Spec, groups: &Groups) -> Result<Folder> {
         code.entry(groups.of_schema(&name)?.to_owned()).or_default().push((name, items));
         Ok(())
     };
+    let secretive = secretive(&items);
     for item in items {
         match item {
             Item::Struct(mut item) => {
-                let name = item.ident.to_string();
+                let (name, item_name) = (item.ident.to_string(), item.ident.clone());
                 let required = required(spec, &item.ident)?;
-                let new = adapt(&mut item, &required).with_context(|| format!("in struct {name}"))?;
+                let new = adapt(&mut item, &required, secretive.contains(&item_name)).with_context(|| format!("in struct {name}"))?;
                 put(name, quote!(#item #new))?;
             }
             Item::Impl(item) => {
@@ -89,6 +90,29 @@ pub fn names(modules: &[(String, String, File)]) -> Vec<Ident> {
     names
 }
 
+/// The structs that hold a secret, or a struct that does.
+fn secretive(items: &[Item]) -> BTreeSet<Ident> {
+    let structs = items.iter().filter_map(|item| if let Item::Struct(item) = item { Some(item) } else { None });
+    let structs = structs.collect::<Vec<_>>();
+    let mut secretive = BTreeSet::from(["Secret", "SecretNumber", "Base32Secret"].map(|name| format_ident!("{name}")));
+    loop {
+        let known = secretive.len();
+        let holds = |item: &&&ItemStruct| {
+            let mut identifiers = item.fields.iter().flat_map(|field| identifiers(field.ty.to_token_stream()));
+            identifiers.any(|identifier| secretive.contains(&identifier))
+        };
+        let found = structs.iter().filter(holds).map(|item| item.ident.clone()).collect::<Vec<_>>();
+        secretive.extend(found);
+        if secretive.len() == known {
+            return secretive;
+        }
+    }
+}
+
+fn identifiers(tokens: TokenStream) -> Vec<Ident> {
+    tokens.into_iter().filter_map(|token| if let TokenTree::Ident(ident) = token { Some(ident) } else { None }).collect()
+}
+
 /// The required members of a schema as fields, in the order in which the document demands them.
 fn required(spec: &Spec, name: &Ident) -> Result<Vec<String>> {
     let schemas = spec.schemas()?;
@@ -100,8 +124,13 @@ fn required(spec: &Spec, name: &Ident) -> Result<Vec<String>> {
 }
 
 /// Makes the struct able to grow, and returns its `new`.
-fn adapt(item: &mut ItemStruct, required: &[String]) -> Result<TokenStream> {
+fn adapt(item: &mut ItemStruct, required: &[String], is_secretive: bool) -> Result<TokenStream> {
     strip_docs(&mut item.attrs);
+    if is_secretive {
+        let at = item.attrs.iter().filter(|attribute| doc(attribute).is_some()).count();
+        let warning = docs("Serializing it writes its secrets as they are: do not log the result.");
+        item.attrs.splice(at..at, std::iter::once(parse_quote!(#[doc = ""])).chain(warning));
+    }
     item.attrs.push(parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]));
     item.attrs.push(parse_quote!(#[non_exhaustive]));
     let Fields::Named(fields) = &mut item.fields else { bail!("it has no named fields") };
@@ -129,6 +158,7 @@ fn adapt(item: &mut ItemStruct, required: &[String]) -> Result<TokenStream> {
         if field.attrs.iter().any(|attribute| quote!(#attribute).to_string().contains("flatten")) {
             ensure!(field.attrs.iter().all(|attribute| doc(attribute).is_none()), "progenitor documents flattened members now");
             field.attrs.splice(0..0, docs("Members that this version does not know, as they came."));
+            field.ty = parse_quote!(crate::Extra);
         }
     }
     if required.is_empty() {
@@ -355,7 +385,7 @@ mod tests {
     fn secrets_stand_only_where_an_error_does_not_repeat_them() {
         for ty in ["::std::vec::Vec<crate::Secret>", "::std::option::Option<::std::vec::Vec<crate::SecretNumber>>"] {
             let ty: syn::Type = syn::parse_str(ty).unwrap();
-            let error = adapt(&mut parse_quote!(struct Thing { pins: #ty }), &[]).unwrap_err().to_string();
+            let error = adapt(&mut parse_quote!(struct Thing { pins: #ty }), &[], false).unwrap_err().to_string();
             assert!(error.contains("only optional lists of texts"), "{error}");
         }
     }

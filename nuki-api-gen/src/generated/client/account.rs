@@ -172,7 +172,7 @@ impl<E: Execute> Client<E> {
     /// Makes a new secret for an authenticator app. It takes effect once a code made from it is sent to enable it.
     ///
     /// Sends a `PUT` request to `/account/otp`
-    pub async fn otp_create<'a>(&'a self) -> Result<ResponseValue<crate::Secret>, Error<E::Failure>> {
+    pub async fn otp_create<'a>(&'a self) -> Result<ResponseValue<crate::Base32Secret>, Error<E::Failure>> {
         let url = "/account/otp";
         #[allow(unused_mut)]
         let mut request = self.client.put(url).build()?;
@@ -310,7 +310,8 @@ impl<E: Execute> Client<E> {
 
     /// Lists the sub-accounts
     ///
-    /// All sub-accounts, or those whose e-mail address matches a regular expression.
+    /// All sub-accounts, or those whose e-mail address matches a regular expression. The vendor documents a single
+    /// account as the answer; where one comes, it is a list of one.
     ///
     /// Sends a `GET` request to `/account/sub`
     ///
@@ -327,7 +328,7 @@ impl<E: Execute> Client<E> {
         let result = self.execute(request, &info).await;
         let response = result.map_err(Error::Failure)?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => ResponseValue::from_one_or_many(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }

@@ -397,7 +397,7 @@ impl OtpCreateThen {
     }
 
     /// Answers with the status 200.
-    pub fn ok(self, value: &crate::Secret) -> Self {
+    pub fn ok(self, value: &crate::Base32Secret) -> Self {
         Self(self.0.status(200u16).header("content-type", "application/json").json_body_obj(value))
     }
 

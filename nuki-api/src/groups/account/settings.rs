@@ -12,6 +12,8 @@ impl SettingsApi {
     /// this version does not know stay as they are. Settings that were never stored start out empty; that is what a 404
     /// with an empty or a JSON body says. A 404 with a page is a proxy's, and ends the call before anything is stored.
     ///
+    /// What somebody else stores between the two calls is overwritten: the service has no way to notice.
+    ///
     /// It is tried again unless its request may have arrived.
     ///
     /// # Errors
