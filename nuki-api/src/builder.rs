@@ -408,7 +408,11 @@ mod tests {
     fn a_host_that_is_none_is_refused_by_name() {
         for text in ["", "http://nuki.test", "nuki.test/path", "user@nuki.test", "nuki.test?", "a b", "nuki.test:99999"] {
             let error = Client::builder().token("t").base_url("http://nuki.test").allow_plain_http(text).build().unwrap_err();
-            assert_eq!((error.kind(), error.problems()[0].field.as_str()), (ErrorKind::InvalidRequest, "allow_plain_http"), "{text}");
+            assert_eq!(
+                (error.kind(), error.problems()[0].field.as_str()),
+                (ErrorKind::InvalidRequest, "allow_plain_http"),
+                "{text}"
+            );
         }
     }
 

@@ -330,7 +330,12 @@ mod tests {
     fn a_request_that_cannot_be_sent_is_the_callers_to_mend() {
         let error = TransportError::new(TransportErrorKind::Invalid, false);
         let nuki = Client::builder().token("t").build().unwrap();
-        let error = lost(CallName::Client, &Request::new(http::Method::POST, "https://h".parse().unwrap()), error, &nuki.shared.transport);
+        let error = lost(
+            CallName::Client,
+            &Request::new(http::Method::POST, "https://h".parse().unwrap()),
+            error,
+            &nuki.shared.transport,
+        );
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     }
 }

@@ -253,7 +253,10 @@ async fn what_is_wrong_with_an_update_is_said_at_once_and_nothing_is_sent() {
     let world = World::answering(204, "").await;
     let error = world.nuki.account().update("German").email("nobody").password("short").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-    assert_eq!(error.problems().iter().map(|problem| problem.field.as_str()).collect::<Vec<_>>(), ["language", "email", "password"]);
+    assert_eq!(
+        error.problems().iter().map(|problem| problem.field.as_str()).collect::<Vec<_>>(),
+        ["language", "email", "password"]
+    );
     assert_eq!((error.attempts(), error.may_have_been_applied()), (0, false));
     world.sent_all(&[]);
 }

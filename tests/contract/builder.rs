@@ -111,7 +111,11 @@ async fn the_requests_of_all_steps_of_a_call_are_counted() {
     lab.on(Operation::AccountGet).always().respond(response(200, "text/html", "<html>"));
     let error = account.update("de").then_get().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 2));
-    let id = subs.create("ops@example.com", nuki_api::Password::new("1234567"), "Ops", CreateRights::empty(), "de").await.unwrap().account_id;
+    let id = subs
+        .create("ops@example.com", nuki_api::Password::new("1234567"), "Ops", CreateRights::empty(), "de")
+        .await
+        .unwrap()
+        .account_id;
     assert_eq!(subs.update(id).name("Olga").then_get().send_raw().await.unwrap().attempts(), 2);
 }
 

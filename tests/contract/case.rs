@@ -49,7 +49,11 @@ pub struct Outcome {
 /// A call's code, the call, and how it is shown.
 macro_rules! call {
     (|$nuki:ident| $call:expr) => {
-        (stringify!($call), |$nuki: nuki_api::Client| crate::case::run($call), |$nuki: nuki_api::Client| crate::case::show(&$call))
+        (
+            stringify!($call),
+            |$nuki: nuki_api::Client| crate::case::run($call),
+            |$nuki: nuki_api::Client| crate::case::show(&$call),
+        )
     };
     (|$nuki:ident| $call:expr, $read:expr) => {
         (stringify!($call), |$nuki: Client| run_and($call, $read), |$nuki: Client| show(&$call))

@@ -25,13 +25,13 @@ pub use id::{
 };
 pub use language::Language;
 pub use number::{
-    AccountId, AccountUserId, AddressId, ApiKeyNumber, DecentralWebhookId, DeviceAction, IntercomBrandId, IntercomId, MinuteOfDay,
-    SmartlockId,
+    AccountId, AccountUserId, AddressId, ApiKeyNumber, DecentralWebhookId, DeviceAction, IntercomBrandId, IntercomId,
+    MinuteOfDay, SmartlockId,
 };
 pub use otp_code::OtpCode;
 pub use password::Password;
-pub use problems::{Check, Problem, Problems};
 pub(crate) use problems::problems_of_edit;
+pub use problems::{Check, Problem, Problems};
 pub use profile::Profile;
 
 /// Why a value was refused, and what would be right. It never repeats the value.

@@ -10,10 +10,10 @@ mod base32;
 mod bitmask;
 #[path = "../../../nuki-api-gen/src/date.rs"]
 mod date;
-#[allow(clippy::all, clippy::unwrap_used, reason = "the style of the generator, which nobody edits")]
-mod generated;
 #[path = "../../../nuki-api-gen/src/extra.rs"]
 mod extra;
+#[allow(clippy::all, clippy::unwrap_used, reason = "the style of the generator, which nobody edits")]
+mod generated;
 #[path = "../../../nuki-api-gen/src/one_or_many.rs"]
 mod one_or_many;
 #[path = "../../../nuki-api-gen/src/opaque_id.rs"]

@@ -110,7 +110,8 @@ impl Problems<'_> {
         let description = text(value, "description");
         self.demand(!description.is_empty() || value.get("$ref").is_some(), at, "has no description");
         let name = at.name.rsplit(['.', ' ']).next().unwrap_or_default();
-        let repeats = !description.is_empty() && words(description).iter().all(|word| NO_WORDS.contains(&word.as_str()) || words(name).contains(word));
+        let repeats = !description.is_empty()
+            && words(description).iter().all(|word| NO_WORDS.contains(&word.as_str()) || words(name).contains(word));
         self.demand(!repeats, at, "has a description that only repeats its name; say what it means");
     }
 
@@ -214,7 +215,8 @@ components:
 
     #[test]
     fn a_broken_rule_names_file_and_line() {
-        let document = Document::join([("a.yaml", &*SPEC.replace("description: What people call it. ", "nullable: true "))]).expect("YAML");
+        let document =
+            Document::join([("a.yaml", &*SPEC.replace("description: What people call it. ", "nullable: true "))]).expect("YAML");
         assert_eq!(problems(&document), ["a.yaml:23: components.schemas.Account.names has no description"]);
     }
 

@@ -57,9 +57,10 @@ pub fn lower(spec: &Spec) -> Result<Lowered> {
             optional.insert(id);
         }
     }
-    let one_or_many = spec.endpoints()?.into_iter().filter(|endpoint| {
-        endpoint.operation.responses.responses.values().filter_map(ReferenceOr::as_item).any(is_one_or_many)
-    });
+    let one_or_many = spec
+        .endpoints()?
+        .into_iter()
+        .filter(|endpoint| endpoint.operation.responses.responses.values().filter_map(ReferenceOr::as_item).any(is_one_or_many));
     let one_or_many = one_or_many.filter_map(|endpoint| endpoint.operation.operation_id.clone()).collect();
     let (unused, replacements) = (schemas.unused(), schemas.replacements);
     Ok(Lowered { client, mocks, unused, replacements, optional, one_or_many })

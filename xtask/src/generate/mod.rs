@@ -115,7 +115,9 @@ impl Client {
             ("types", "The schemas of the document", types::run(progenitor.types, spec, &groups)?),
         ] {
             modules.push((format!("{folder}/mod"), format!("{about}."), code.index));
-            modules.extend(code.groups.into_iter().map(|(group, code)| (format!("{folder}/{group}"), format!("{about}: `{group}`."), code)));
+            modules.extend(
+                code.groups.into_iter().map(|(group, code)| (format!("{folder}/{group}"), format!("{about}: `{group}`."), code)),
+            );
         }
         Ok(Self { methods, types, modules })
     }
@@ -156,7 +158,8 @@ mod tests {
     #[test]
     fn a_document_that_is_no_openapi_is_refused() {
         for text in ["", "a: [", "openapi: 3.1.0\ninfo: {title: x, version: '1'}\npaths: {}", "[]"] {
-            let made = Document::join([("a.yaml", text)]).and_then(|document| generate_from(document, &facade::ByHand::default()));
+            let made =
+                Document::join([("a.yaml", text)]).and_then(|document| generate_from(document, &facade::ByHand::default()));
             assert!(made.is_err(), "{text:?} was accepted");
         }
     }

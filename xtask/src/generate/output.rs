@@ -26,7 +26,9 @@ pub fn format(header: &str, code: Syntax) -> Result<String> {
     ensure!(output.status.success(), "rustfmt refused the generated code");
     // Neither of the two puts an empty line between an item of one line and the next.
     let text = String::from_utf8(output.stdout)?;
-    Ok(["impl", "pub", "#[", "///", "macro"].into_iter().fold(text, |text, next| text.replace(&format!(";\n{next}"), &format!(";\n\n{next}"))))
+    Ok(["impl", "pub", "#[", "///", "macro"]
+        .into_iter()
+        .fold(text, |text, next| text.replace(&format!(";\n{next}"), &format!(";\n\n{next}"))))
 }
 
 /// A unified diff from what is on disk to `files`, empty when nothing is stale.
@@ -35,7 +37,10 @@ pub fn stale(root: &Path, files: &[File]) -> Result<String> {
     let mut compare = |path: &str, new: &str| {
         let old = std::fs::read_to_string(root.join(path)).unwrap_or_default();
         if old != new {
-            let diff_of_file = TextDiff::from_lines(old.as_str(), new).unified_diff().header(path, &format!("{path} (generated anew)")).to_string();
+            let diff_of_file = TextDiff::from_lines(old.as_str(), new)
+                .unified_diff()
+                .header(path, &format!("{path} (generated anew)"))
+                .to_string();
             let _ = write!(diff, "{diff_of_file}");
         }
     };

@@ -32,7 +32,8 @@ pub fn run(items: Vec<Item>, spec: &Spec, groups: &Groups) -> Result<Folder> {
             Item::Struct(mut item) => {
                 let (name, item_name) = (item.ident.to_string(), item.ident.clone());
                 let required = required(spec, &item.ident)?;
-                let new = adapt(&mut item, &required, secretive.contains(&item_name)).with_context(|| format!("in struct {name}"))?;
+                let new =
+                    adapt(&mut item, &required, secretive.contains(&item_name)).with_context(|| format!("in struct {name}"))?;
                 put(name, quote!(#item #new))?;
             }
             Item::Impl(item) => {

@@ -88,7 +88,11 @@ impl Checks {
                 continue;
             };
             let deeper = self.members(&nested);
-            let paths = if deeper.is_empty() { vec![member.clone()] } else { deeper.iter().map(|path| format!("{member}.{path}")).collect() };
+            let paths = if deeper.is_empty() {
+                vec![member.clone()]
+            } else {
+                deeper.iter().map(|path| format!("{member}.{path}")).collect()
+            };
             members.extend(paths);
             rules.push(if optional.is_some() { quote!(if let Some(value) = &self.#field { #rule }) } else { rule });
         }
@@ -97,7 +101,14 @@ impl Checks {
     }
 
     /// The statement that holds a value to the rules of its schema.
-    fn rule(&self, spec: &Spec, schema: &ReferenceOr<Schema>, path: &str, ty: &Rust, value: &TokenStream) -> Result<Option<TokenStream>> {
+    fn rule(
+        &self,
+        spec: &Spec,
+        schema: &ReferenceOr<Schema>,
+        path: &str,
+        ty: &Rust,
+        value: &TokenStream,
+    ) -> Result<Option<TokenStream>> {
         let (target, resolved) = spec.resolve(schema)?;
         if let SchemaKind::Type(Type::Object(_)) = &resolved.schema_kind {
             let has_rules = !self.members(target.unwrap_or_default()).is_empty();

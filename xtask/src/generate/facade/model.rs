@@ -144,7 +144,9 @@ impl Face {
                 let description = tag.description.clone().unwrap_or_default();
                 face.groups.push(Group { name: group, description });
             }
-            let call = face.call(spec, generated, &endpoint).with_context(|| format!("in {} {}", endpoint.method.to_uppercase(), endpoint.path))?;
+            let call = face
+                .call(spec, generated, &endpoint)
+                .with_context(|| format!("in {} {}", endpoint.method.to_uppercase(), endpoint.path))?;
             let twin = face.calls.iter().find(|other| (&other.chain, &other.method) == (&call.chain, &call.method));
             if let Some(twin) = twin {
                 return Err(spec.error(
@@ -307,9 +309,13 @@ impl Values<'_> {
         let order = method.arguments.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>();
         let passed = order.iter().filter(|name| *name != "body").count();
         ensure!(passed + usize::from(body.is_some()) == self.call.passed.len(), "the generated client takes {order:?}");
-        let mut named = operation.parameters.iter().filter_map(|parameter| parameter.as_item()).map(|parameter| {
-            snake_ident(&parameter.parameter_data_ref().name).map(|name| name.to_string()).unwrap_or_default()
-        }).zip(self.call.passed.clone()).collect::<Vec<_>>();
+        let mut named = operation
+            .parameters
+            .iter()
+            .filter_map(|parameter| parameter.as_item())
+            .map(|parameter| snake_ident(&parameter.parameter_data_ref().name).map(|name| name.to_string()).unwrap_or_default())
+            .zip(self.call.passed.clone())
+            .collect::<Vec<_>>();
         named.sort_by_key(|(name, _)| order.iter().position(|known| known == name));
         let body = self.call.passed.split_off(named.len());
         self.call.passed = named.into_iter().map(|(_, pass)| pass).chain(body).collect();
