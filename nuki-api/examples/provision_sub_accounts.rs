@@ -121,6 +121,9 @@ fn parse(text: &str) -> Result<Vec<Person>> {
 }
 
 fn person([name, email, password, language, rights]: [&str; 5]) -> Result<Person> {
+    if name.trim().is_empty() {
+        bail!("name: is empty");
+    }
     if password != password.trim() {
         bail!("password: begins or ends with a space, which nobody would know");
     }
@@ -191,7 +194,8 @@ mod tests {
     #[test]
     fn every_wrong_line_is_named_and_no_password_shown() {
         let text = format!(
-            "{SAMPLE}Eve,eve,geheim1,en,\nBob,bob@example.com,canary,en,\nBob\nCy,cy@example.com,pass word,en,fly\nDee,dee@example.com, canary canary,en,\n"
+            "{SAMPLE}Eve,eve,geheim1,en,\nBob,bob@example.com,canary,en,\nBob\nCy,cy@example.com,pass word,en,fly\nDee,dee@example.com, canary canary,en,\n\
+             ,finn@example.com,correct horse,en,\n \t,gus@example.com,correct horse,en,\n"
         );
         let error = parse(&text).err().unwrap().to_string();
         for part in [
@@ -200,6 +204,8 @@ mod tests {
             "line 7: 1 columns instead of 5",
             "line 8: rights: `fly` is none of operate_smartlocks, ",
             "line 9: password: begins or ends with a space",
+            "line 10: name: is empty",
+            "line 11: name: is empty",
         ] {
             assert!(error.contains(part), "{error}");
         }
@@ -214,6 +220,15 @@ mod tests {
         assert!(refused(&SAMPLE.replace(',', ";")).starts_with("the first line lacks name, "));
         assert_eq!(refused(SAMPLE.lines().next().unwrap()), "the file names nobody");
         assert_eq!(refused(&SAMPLE.replacen("rights", "rights,email", 1)), "the first line names email twice");
+    }
+
+    #[tokio::test]
+    async fn nothing_is_sent_for_a_file_with_an_empty_name() {
+        let file = std::env::temp_dir().join(format!("people-{}.csv", std::process::id()));
+        std::fs::write(&file, format!("{SAMPLE},finn@example.com,correct horse,en,\n")).unwrap();
+        let refused = run(&Options { file: Some(file.clone()), at_once: 1, yes: false }).await.unwrap_err();
+        std::fs::remove_file(file).unwrap();
+        assert_eq!(format!("{refused:#}"), "nothing was sent: line 5: name: is empty");
     }
 
     #[test]

@@ -75,6 +75,7 @@ pub const INTEGRATIONS_IN_THE_WILD: &str = r#"[
 pub const SETTINGS: &str = r#"{
     "web": {
         "deviceViewType": "TILE", "deviceSortType": "LAST_ADDED_DESC", "nukiClubDismissed": true,
+        "annotations": {"web.nuki.io/nfcBannerDismissed": true},
         "removedStaledDevices": [{"smartlockId": 18000000001, "name": "Front door", "read": true}],
         "markedStaledDevices": [{"smartlockId": 18000000002, "name": "Back door", "read": true}]
     }
@@ -83,7 +84,8 @@ pub const SETTINGS: &str = r#"{
 /// Settings with members that only a later version knows.
 pub const SETTINGS_IN_THE_WILD: &str = r#"{
     "web": {
-        "deviceViewType": "CAROUSEL", "deviceSortType": null, "annotations": {"18000000001": {"note": "squeaks"}},
+        "deviceViewType": "CAROUSEL", "deviceSortType": null, "notes": {"18000000001": {"note": "squeaks"}},
+        "annotations": {"web.nuki.io/nfcBannerDismissed": true, "example.org/doors": {"order": [2, null, 1]}},
         "markedStaledDevices": [{"smartlockId": 1, "name": null, "since": "2025-05-12T14:45:40.629Z"}]
     },
     "app": {"theme": "dark", "nothing": null}

@@ -2,7 +2,8 @@
 //!
 //! The modules named like the facade hold the requests and answers of its calls one by one. The others hold what is
 //! true of all of them, and go over the table of [`case`]: [`matrix`] every status, [`faults`] everything else that can
-//! come back, [`retries`], [`redirects`], [`tokens`] and [`secrets`] what the client may do about it.
+//! come back, [`retries`], [`redirects`], [`tokens`] and [`secrets`] what the client may do about it. [`sandbox`] holds
+//! the test kit against the document.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -23,6 +24,7 @@ mod properties;
 mod redirects;
 mod request;
 mod retries;
+mod sandbox;
 mod schemas;
 mod secrets;
 mod settings;

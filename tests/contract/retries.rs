@@ -129,7 +129,7 @@ impl Fault {
     fn strike(self, lab: &Lab, operation: Operation) {
         let fault = lab.on(operation).always();
         let long = Duration::from_secs(3600);
-        match self {
+        let _ = match self {
             Self::Status(status) => fault.respond_status(status),
             Self::ResetBefore => fault.reset_before(),
             Self::ResetAfter => fault.reset_after(),
@@ -137,7 +137,7 @@ impl Fault {
             Self::LateBody => fault.slow_body(long),
             Self::Unreadable => fault.respond(response(200, "text/html", "<html>")),
             Self::TooLarge => fault.respond(response(200, "text/html", "x".repeat(2000))),
-        }
+        };
     }
 }
 
@@ -368,9 +368,9 @@ async fn the_deadline_is_over_all_attempts_and_bodies() {
         let lab = Lab::new();
         let fault = lab.on(Operation::AccountGet).always();
         if slow_body {
-            fault.slow_body(hour)
+            fault.slow_body(hour);
         } else {
-            fault.delay(hour)
+            fault.delay(hour);
         }
         let retry = Retry::default().backoff(Duration::ZERO, Duration::ZERO);
         for (deadline, attempts) in [(5, 1), (30, 1), (45, 2), (61, 3), (300, 3)] {

@@ -125,9 +125,9 @@ async fn the_log_of_every_fault_has_the_names_of_things_only() {
             cases += 1;
         }
         for (name, strike) in [
-            ("reset", (|lab, operation| lab.on(operation).always().reset_after()) as fn(&Lab, Operation)),
-            ("late", |lab, operation| lab.on(operation).always().delay(Duration::from_secs(3600))),
-            ("unreadable", |lab, operation| lab.on(operation).always().respond(response(200, "x/y", "canary"))),
+            ("reset", (|lab, operation| _ = lab.on(operation).always().reset_after()) as fn(&Lab, Operation)),
+            ("late", |lab, operation| _ = lab.on(operation).always().delay(Duration::from_secs(3600))),
+            ("unreadable", |lab, operation| _ = lab.on(operation).always().respond(response(200, "x/y", "canary"))),
         ] {
             let lab = Lab::new();
             strike(&lab, case.operation);

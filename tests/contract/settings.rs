@@ -16,11 +16,18 @@ async fn get_reads_every_member() {
     assert_eq!(web.device_view_type, Some(DeviceViewType::Tile));
     assert_eq!(web.device_sort_type, Some(DeviceSortType::LastAddedDesc));
     assert_eq!(web.nuki_club_dismissed, Some(true));
+    assert_eq!(web.annotations.unwrap()["web.nuki.io/nfcBannerDismissed"], true);
     let removed = &web.removed_staled_devices.unwrap()[0];
     assert_eq!((removed.smartlock_id, removed.name.as_deref()), (Some(18_000_000_001), Some("Front door")));
     let marked = &web.marked_staled_devices.unwrap()[0];
     assert_eq!((marked.smartlock_id, marked.read), (Some(18_000_000_002), Some(true)));
     assert!(web.extra.is_empty());
+}
+
+#[tokio::test]
+async fn annotations_may_be_null() {
+    let world = World::answering(200, r#"{"web": {"annotations": null}}"#).await;
+    assert_eq!(world.nuki.account().settings().get().await.unwrap().web.unwrap().annotations, None);
 }
 
 #[tokio::test]

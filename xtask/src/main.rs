@@ -6,7 +6,6 @@ mod check;
 mod ci;
 mod contract;
 mod coverage;
-#[cfg(test)]
 mod dependencies;
 mod generate;
 mod vendor;
@@ -29,7 +28,8 @@ enum Task {
     },
     /// Measure calls and clients beside reqwest and hyper, and write nuki-api/benches/RESULTS.md.
     Bench(bench::Options),
-    /// Check that the spec is valid, the lock and the deviations are true, and the generated code is current.
+    /// Check that the spec is valid, the lock and the deviations are true, the generated code is current, and no dependency
+    /// asks for a newer Rust than we do.
     Check,
     /// Run what CI runs, `.ci/run`.
     Ci {
@@ -61,15 +61,15 @@ fn run(root: &Path, task: &Task) -> Result<ExitCode> {
     match task {
         Task::Generate { check } => generate::run(root, *check),
         Task::Bench(options) => bench::run(root, options),
-        Task::Check => {
-            let spec = check::run(root)?;
-            let code = generate::run(root, true)?;
-            Ok(if spec == ExitCode::SUCCESS { code } else { spec })
-        }
+        Task::Check => Ok(first_failure([check::run(root)?, generate::run(root, true)?, dependencies::run(root)?])),
         Task::Ci { full } => ci::run(root, *full),
         Task::Coverage => coverage::run(root),
         Task::Vendor(command) => vendor::run(root, command),
     }
+}
+
+fn first_failure<const N: usize>(outcomes: [ExitCode; N]) -> ExitCode {
+    outcomes.into_iter().find(|&outcome| outcome != ExitCode::SUCCESS).unwrap_or(ExitCode::SUCCESS)
 }
 
 #[cfg(test)]
@@ -99,8 +99,9 @@ mod tests {
         for folder in ["openapi", "nuki-api-gen/src/generated", "tests/generator"] {
             copy(&workspace().unwrap().join(folder), &root.join(folder));
         }
-        let run = |task| run(&root, &task).unwrap();
-        assert_eq!(run(Task::Check), ExitCode::SUCCESS, "the workspace as it is checked in");
+        let generate = |check| run(&root, &Task::Generate { check }).unwrap();
+        assert_eq!(check::run(&root).unwrap(), ExitCode::SUCCESS, "the workspace as it is checked in");
+        assert_eq!(generate(true), ExitCode::SUCCESS, "the workspace as it is checked in");
         let [file, stranger] =
             ["operations/account", "stranger/account"].map(|name| root.join(format!("nuki-api-gen/src/generated/{name}.rs")));
         let add_a_stranger = || {
@@ -109,15 +110,24 @@ mod tests {
         };
         let text = fs::read_to_string(&file).unwrap();
         fs::write(&file, "edited").unwrap();
-        assert_eq!(run(Task::Check), ExitCode::FAILURE);
+        assert_eq!(generate(true), ExitCode::FAILURE);
         assert_eq!(fs::read_to_string(&file).unwrap(), "edited", "a check writes nothing");
         add_a_stranger();
-        assert_eq!(run(Task::Generate { check: false }), ExitCode::SUCCESS);
+        assert_eq!(generate(false), ExitCode::SUCCESS);
         assert_eq!((fs::read_to_string(&file).unwrap(), stranger.parent().unwrap().exists()), (text, false));
         add_a_stranger();
-        assert_eq!(run(Task::Generate { check: true }), ExitCode::FAILURE, "a file that nothing generates");
+        assert_eq!(generate(true), ExitCode::FAILURE, "a file that nothing generates");
         fs::write(root.join("openapi/deviations.yaml"), "[]").unwrap();
         assert_eq!(check::run(&root).unwrap(), ExitCode::FAILURE);
         fs::remove_dir_all(&root).unwrap();
+    }
+
+    #[test]
+    fn one_check_that_fails_makes_all_fail() {
+        let (passes, fails) = (ExitCode::SUCCESS, ExitCode::FAILURE);
+        assert_eq!(first_failure([passes, passes, passes]), passes);
+        for outcomes in [[fails, passes, passes], [passes, fails, passes], [passes, passes, fails]] {
+            assert_eq!(first_failure(outcomes), fails);
+        }
     }
 }

@@ -1,9 +1,9 @@
-//! One account, and how the service writes it: nulls, and values that equal the default of their type, are left out.
+//! One account, and how the service writes it: zeros and false are there, nulls are left out.
 
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::clock::date;
 use super::otp::Otp;
@@ -38,6 +38,23 @@ pub(super) struct Account {
 }
 
 impl Account {
+    /// The members that are written from the state.
+    pub(super) const KEPT: [&str; 13] = [
+        "accountId",
+        "type",
+        "email",
+        "emailVerified",
+        "name",
+        "masterAccountId",
+        "rights",
+        "language",
+        "profile",
+        "config",
+        "creationDate",
+        "updateDate",
+        "secret",
+    ];
+
     pub(super) fn new(id: i32, email: String, now: DateTime<Utc>) -> Account {
         Account {
             id,
@@ -63,6 +80,11 @@ impl Account {
         }
     }
 
+    /// Whether this is its address. Addresses differ by more than upper and lower case.
+    pub(super) fn has_email(&self, email: &str) -> bool {
+        self.email.to_lowercase() == email.to_lowercase()
+    }
+
     /// `Account`, as sub-accounts are read.
     pub(super) fn to_json(&self) -> Value {
         let mut json = self.more.clone();
@@ -75,7 +97,8 @@ impl Account {
         put("emailVerified", self.email_verified.into());
         put("name", self.name.as_str().into());
         put("masterAccountId", self.master.into());
-        put("rights", self.rights.into());
+        // Only a sub-account has rights; 0 is written as well.
+        put("rights", (self.master.is_some() || self.rights != 0).then_some(self.rights).into());
         put("language", self.language.as_deref().into());
         put("profile", object_or_null(&self.profile));
         let mut config = self.config.clone();
@@ -85,8 +108,7 @@ impl Account {
         put("config", object_or_null(&config));
         put("creationDate", date(self.created).into());
         put("updateDate", date(self.updated).into());
-        // Left out when they equal the default; an empty name or e-mail address is no default.
-        json.retain(|_, value| *value != json!(0) && *value != json!(false));
+        json.entry("b2bActive").or_insert(Value::Bool(false));
         without_nulls(Value::Object(json))
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::Sandbox;
+use super::builder::checked_token;
 use super::clock::Clock;
 use super::state::{SCOPE, Token};
 
@@ -27,9 +28,14 @@ impl Sandbox {
     }
 
     /// Makes a token, with the scope `account`: for a sub-account, say, that was created through the API.
+    ///
+    /// # Panics
+    ///
+    /// When no header can carry it: it is empty, or has a space or a character beyond ASCII.
+    #[track_caller]
     pub fn add_token(&self, token: impl Into<String>, account_id: i32) {
         let scopes = [SCOPE.to_owned()].into();
-        self.state().tokens.insert(token.into(), Token { account_id, scopes });
+        self.state().tokens.insert(checked_token(token.into()), Token { account_id, scopes });
     }
 
     /// Does what the owner of a new e-mail address does with the verification mail: the pending change takes effect.

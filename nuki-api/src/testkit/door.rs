@@ -1,5 +1,6 @@
 //! The door in the process: a [`Client`] of the SDK whose requests never see a socket.
 
+use bytes::Bytes;
 use http::HeaderMap;
 use http::header::CONTENT_LENGTH;
 use nuki_api_gen::runtime::MAX_ERROR_BODY;
@@ -51,25 +52,40 @@ pub(crate) async fn exchange(
     *outgoing.headers_mut() = headers;
     let response = match sandbox.deliver(outgoing).await {
         Delivery::Response(response) => response,
+        // Its length is in the headers, which are there before the body.
+        Delivery::SlowBody { response, .. } | Delivery::Truncated { response, .. } if is_too_large(&response, max_body) => {
+            return Err(too_large());
+        }
         Delivery::SlowBody { response, delay } => {
             tokio::time::sleep(delay).await;
             response
         }
+        Delivery::Refused => return Err(TransportError::new(TransportErrorKind::Connect, false)),
         // A connection that is lost right after it came about: the request may have been on its way.
         Delivery::ResetBefore | Delivery::ResetAfter => return Err(interrupted()),
         Delivery::Truncated { response, keep } if keep >= response.body().len() => response,
         Delivery::Truncated { response, .. } if response.status().is_success() => return Err(interrupted()),
         Delivery::Truncated { response, keep } => response.map(|body| body.slice(..keep)),
     };
+    if is_too_large(&response, max_body) {
+        return Err(too_large());
+    }
     let (parts, mut body) = response.into_parts();
     if !parts.status.is_success() {
         body.truncate(MAX_ERROR_BODY);
-    } else if body.len() > max_body {
-        return Err(TransportError::new(TransportErrorKind::TooLarge, true));
     }
     let mut headers = parts.headers;
     headers.entry(CONTENT_LENGTH).or_insert_with(|| body.len().into());
     Ok(Response::new(parts.status, headers, body))
+}
+
+/// A failure is read as far as allowed, whatever its size.
+fn is_too_large(response: &http::Response<Bytes>, max_body: usize) -> bool {
+    response.status().is_success() && response.body().len() > max_body
+}
+
+fn too_large() -> TransportError {
+    TransportError::new(TransportErrorKind::TooLarge, true)
 }
 
 fn interrupted() -> TransportError {

@@ -1,16 +1,26 @@
 //! The forms in which the service writes errors, all seen in the wild: a Java Throwable as JSON, a status of its
 //! framework (Restlet) as JSON, plain text, and the HTML of the proxy in front of it (nginx).
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Response, StatusCode};
 use serde_json::{Value, json};
+
+use super::account::without_nulls;
 
 /// A request that an operation refuses.
 #[derive(Debug)]
 pub(super) struct Refusal {
     status: u16,
     message: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
 }
 
 impl Refusal {
@@ -54,12 +64,23 @@ pub(super) fn throwable(status: StatusCode, message: &str) -> Response<Bytes> {
 }
 
 /// `{"code":404,"description":"..","homeRef":"/","reasonPhrase":"Not Found","uri":".."}`
-pub(super) fn framework(status: StatusCode, description: &str, path: &str) -> Response<Bytes> {
+pub(super) fn framework(status: StatusCode, description: &str) -> Response<Bytes> {
     let reason = status.canonical_reason().unwrap_or_default();
-    json_response(
-        status,
-        &json!({"code": status.as_u16(), "description": description, "homeRef": "/", "reasonPhrase": reason, "uri": path}),
-    )
+    let uri = meaning(status.as_u16());
+    let body = json!({
+        "code": status.as_u16(), "description": description, "homeRef": "/", "reasonPhrase": reason, "uri": uri
+    });
+    json_response(status, &without_nulls(body))
+}
+
+/// Restlet's `uri` is no path: it names the section of RFC 2616 that defines the status, where there is one.
+fn meaning(code: u16) -> Option<String> {
+    let section = match code {
+        400..=417 => format!("4.{}", code - 399),
+        500..=505 => format!("5.{}", code - 499),
+        _ => return None,
+    };
+    Some(format!("http://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html#sec10.{section}"))
 }
 
 /// The error page of nginx.

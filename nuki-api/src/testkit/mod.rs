@@ -61,9 +61,36 @@
 //! let sandbox = nuki_api::testkit::Sandbox::new();
 //! let server = sandbox.serve(0).await?;
 //! assert!(server.base_url().starts_with("http://127.0.0.1:"));
+//! server.shutdown().await;
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Faults
+//!
+//! [`Sandbox::on`] says which calls go wrong, and how: a status, a delay, a connection that is refused or lost, a body that
+//! is cut short or slow. Faults can follow one another, and a test can make sure that all of them struck:
+//!
+//! ```
+//! use nuki_api::testkit::{Operation, Sandbox};
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() -> Result<(), nuki_api::Error> {
+//! let sandbox = Sandbox::new();
+//! let get = sandbox.on(Operation::AccountGet);
+//! get.refuse_connection().then().retry_after("2").respond_html(429);
+//!
+//! sandbox.client()?.account().get().await?; // the third attempt
+//! sandbox.assert_all_faults_struck();
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What the bodies look like
+//!
+//! The answers hold every member that the vendor's document demands. Zeros and false are written, as real bodies show them,
+//! and null is left out. Of a profile and a config only those members are there that were set. A fixture that no service
+//! could have, such as an account with the id 0, is refused with a panic.
 //!
 //! # Where the service is not known
 //!
@@ -83,14 +110,17 @@
 //! * A body of more than 1 MiB is refused with 413, as a proxy does.
 
 mod account;
+mod builder;
 mod clock;
 mod control;
 mod delivery;
 mod door;
 mod error_body;
 mod fault;
+mod faults;
 mod fixture;
 mod otp;
+mod port;
 mod reading;
 mod record;
 mod sandbox;
@@ -99,12 +129,14 @@ mod service;
 mod state;
 #[cfg(test)]
 mod tests;
+mod wire;
 
+pub use builder::SandboxBuilder;
 pub use clock::Clock;
 pub use delivery::Delivery;
 pub(crate) use door::exchange;
-pub use fault::FaultBuilder;
-pub use fixture::{AccountFixture, SandboxBuilder};
+pub use fault::{FaultBuilder, FaultSequence};
+pub use fixture::AccountFixture;
 pub use nuki_api_gen::Operation;
 pub use record::RecordedRequest;
 pub use sandbox::Sandbox;

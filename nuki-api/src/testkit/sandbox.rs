@@ -3,13 +3,15 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use bytes::Bytes;
 use http::{Request, Response};
 
-use super::fault::{Effect, Fault, FaultBuilder, strike};
-use super::fixture::SandboxBuilder;
+use super::builder::SandboxBuilder;
+use super::fault::FaultBuilder;
+use super::faults::{Effect, Faults, NewFault};
+use super::port::Port;
 use super::record::{RecordedRequest, assert_lines, record};
 use super::service::{answer, operation_of};
 use super::state::State;
@@ -38,12 +40,13 @@ pub struct Sandbox(Arc<Inner>);
 
 struct Inner {
     state: Mutex<State>,
-    faults: Mutex<Vec<Fault>>,
+    faults: Mutex<Faults>,
     log: Mutex<VecDeque<RecordedRequest>>,
+    ports: Mutex<Vec<Weak<Port>>>,
 }
 
 /// What a panicking test leaves behind is still the state.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -66,7 +69,12 @@ impl Sandbox {
     }
 
     pub(super) fn start(state: State) -> Sandbox {
-        Sandbox(Arc::new(Inner { state: Mutex::new(state), faults: Mutex::default(), log: Mutex::default() }))
+        Sandbox(Arc::new(Inner {
+            state: Mutex::new(state),
+            faults: Mutex::default(),
+            log: Mutex::default(),
+            ports: Mutex::default(),
+        }))
     }
 }
 
@@ -88,8 +96,12 @@ impl Sandbox {
     /// Delays pass on tokio's clock, so a test that pauses it does not wait. Dropped while a delay passes, the request is
     /// not carried out.
     pub async fn deliver(&self, request: Request<Bytes>) -> Delivery {
-        record(&mut lock(&self.0.log), &request);
-        let struck = strike(&mut self.faults(), operation_of(request.method(), request.uri().path()));
+        let struck = lock(&self.0.faults).strike(operation_of(request.method(), request.uri().path()));
+        self.update_ports();
+        // What is refused never comes.
+        if !matches!(struck, Some((_, Effect::Refuse))) {
+            record(&mut lock(&self.0.log), &request);
+        }
         let Some((delay, effect)) = struck else {
             return Delivery::Response(self.handle(request));
         };
@@ -99,6 +111,7 @@ impl Sandbox {
         match effect {
             Effect::Late => Delivery::Response(self.handle(request)),
             Effect::Respond(response) => Delivery::Response(response),
+            Effect::Refuse => Delivery::Refused,
             Effect::ResetBefore => Delivery::ResetBefore,
             Effect::ResetAfter => {
                 self.handle(request);
@@ -109,7 +122,14 @@ impl Sandbox {
                 let keep = keep.min(response.body().len().saturating_sub(1));
                 Delivery::Truncated { response, keep }
             }
-            Effect::SlowBody(delay) => Delivery::SlowBody { response: self.handle(request), delay },
+            Effect::SlowBody(delay) => {
+                let response = self.handle(request);
+                if !response.body().is_empty() {
+                    return Delivery::SlowBody { response, delay };
+                }
+                tokio::time::sleep(delay).await;
+                Delivery::Response(response)
+            }
         }
     }
 
@@ -119,7 +139,7 @@ impl Sandbox {
     ///
     /// When the port cannot be had.
     pub async fn serve(&self, port: u16) -> std::io::Result<Server> {
-        Server::start(self.clone(), port).await
+        Server::start(self.clone(), port)
     }
 }
 
@@ -137,7 +157,35 @@ impl Sandbox {
 
     /// Takes all faults away.
     pub fn clear_faults(&self) {
-        self.faults().clear();
+        lock(&self.0.faults).clear();
+        self.update_ports();
+    }
+
+    /// Ends a [refusal](FaultBuilder::refuse_connection) of connections, as if all its calls had come: what comes
+    /// [after](super::FaultSequence::then) it is next.
+    pub fn accept_connections(&self) {
+        lock(&self.0.faults).end_refusals();
+        self.update_ports();
+    }
+
+    /// Asserts that every fault struck as often as it was told to, and at least once where it
+    /// [always](FaultBuilder::always) strikes. It knows nothing of faults that were [cleared](Self::clear_faults).
+    ///
+    /// ```should_panic
+    /// use nuki_api::testkit::{Operation, Sandbox};
+    ///
+    /// let sandbox = Sandbox::new();
+    /// sandbox.on(Operation::AccountGet).respond_status(503);
+    /// sandbox.assert_all_faults_struck(); // the account was never asked for
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When one did not, with all those that did not.
+    #[track_caller]
+    pub fn assert_all_faults_struck(&self) {
+        let left = lock(&self.0.faults).left();
+        assert!(left.is_empty(), "faults that should have struck:\n  {}", left.join("\n  "));
     }
 
     /// The requests as they came through [`deliver`](Sandbox::deliver) and [`serve`](Sandbox::serve): the last 10 000.
@@ -166,8 +214,34 @@ impl Sandbox {
         assert_lines(&self.requests(), expected);
     }
 
-    pub(super) fn faults(&self) -> MutexGuard<'_, Vec<Fault>> {
-        lock(&self.0.faults)
+    /// The number of the first call after it, unless it never ends.
+    pub(super) fn add_fault(&self, fault: NewFault) -> Option<u64> {
+        let next = lock(&self.0.faults).add(fault);
+        self.update_ports();
+        next
+    }
+
+    /// From now on, the port is closed while a connection is to be refused.
+    pub(super) fn watch(&self, port: &Arc<Port>) {
+        lock(&self.0.ports).push(Arc::downgrade(port));
+        self.update_ports();
+    }
+
+    /// Opens or closes the ports as the faults demand. The lock on the ports lets one thread at a time do so, with the
+    /// faults as they are by then.
+    fn update_ports(&self) {
+        let mut ports = lock(&self.0.ports);
+        ports.retain(|port| port.strong_count() > 0);
+        if ports.is_empty() {
+            return;
+        }
+        let mut faults = lock(&self.0.faults);
+        let refuse = faults.refuse_next();
+        if refuse {
+            faults.note_refused();
+        }
+        drop(faults);
+        ports.iter().filter_map(Weak::upgrade).for_each(|port| port.refuse(refuse));
     }
 
     /// Everything whose time has come has happened in it.

@@ -1,32 +1,41 @@
 //! The door on a port: HTTP/1.1 on 127.0.0.1, and the faults that only a wire can show.
 
 use std::fmt;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::io;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::CONTENT_LENGTH;
-use http::{Request, Response};
+use http::Request;
 use http_body_util::BodyExt;
-use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
+use tokio::sync::futures::OwnedNotified;
 use tokio::task::JoinSet;
-use tokio::time::Sleep;
 
+use super::Sandbox;
+use super::port::Port;
+use super::sandbox::lock;
 use super::service::MAX_BODY;
-use super::{Delivery, Sandbox};
+use super::wire::{Lost, is_reset, on_wire};
 
-/// A [`Sandbox`] on a port of 127.0.0.1. Dropping it stops the listener and every connection.
+/// A [`Sandbox`] on a port of 127.0.0.1.
+///
+/// Dropping it gives the port back at once, and ends every connection as soon as the runtime comes to it;
+/// [`shutdown`](Server::shutdown) waits for that.
 pub struct Server {
     base_url: String,
+    port: Arc<Port>,
     accepting: JoinSet<()>,
+    connections: Connections,
 }
+
+type Connections = Arc<Mutex<JoinSet<()>>>;
 
 impl Server {
     /// The base URL, such as `http://127.0.0.1:40123`, without a slash at its end.
@@ -39,12 +48,38 @@ impl Server {
         self.accepting.join_next().await;
     }
 
-    pub(super) async fn start(sandbox: Sandbox, port: u16) -> io::Result<Server> {
-        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-        let base_url = format!("http://{}", listener.local_addr()?);
+    /// Gives the port back and ends every connection, also one whose answer is still under way. After it, no request
+    /// reaches the sandbox through this server.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let server = nuki_api::testkit::Sandbox::new().serve(0).await?;
+    /// server.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn shutdown(mut self) {
+        self.port.close();
+        self.accepting.shutdown().await;
+        let mut connections = std::mem::take(&mut *lock(&self.connections));
+        connections.shutdown().await;
+    }
+
+    pub(super) fn start(sandbox: Sandbox, port: u16) -> io::Result<Server> {
+        let port = Arc::new(Port::open(port)?);
+        sandbox.watch(&port);
+        let connections = Connections::default();
         let mut accepting = JoinSet::new();
-        accepting.spawn(accept(sandbox, listener));
-        Ok(Server { base_url, accepting })
+        accepting.spawn(accept(sandbox, Arc::clone(&port), Arc::clone(&connections)));
+        Ok(Server { base_url: format!("http://{}", port.address()), port, accepting, connections })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.port.close();
+        lock(&self.connections).abort_all();
     }
 }
 
@@ -54,29 +89,37 @@ impl fmt::Debug for Server {
     }
 }
 
-/// The connections live in here, so that they end with the task that accepts them.
-async fn accept(sandbox: Sandbox, listener: TcpListener) {
-    let mut connections = JoinSet::new();
+async fn accept(sandbox: Sandbox, port: Arc<Port>, connections: Connections) {
     loop {
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                connections.spawn(connection(sandbox.clone(), stream));
+        match port.accept().await {
+            Ok((stream, closing)) => {
+                lock(&connections).spawn(connection(sandbox.clone(), stream, closing));
             }
             // Out of file descriptors, perhaps: wait for a connection to end before the next try.
             Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
         }
-        while connections.try_join_next().is_some() {}
+        while lock(&connections).try_join_next().is_some() {}
     }
 }
 
-async fn connection(sandbox: Sandbox, stream: TcpStream) {
+/// Serves a connection to its end. When the port closes, it ends after the answer that is under way.
+async fn connection(sandbox: Sandbox, stream: TcpStream, closing: OwnedNotified) {
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| {
         let sandbox = sandbox.clone();
         Box::pin(async move { on_wire(sandbox.deliver(read(request).await?).await) })
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    let end = poll_fn(|context| connection.poll_without_shutdown(context)).await;
+    let mut closing = pin!(closing);
+    let mut is_last = false;
+    let end = poll_fn(|context| {
+        if !is_last && closing.as_mut().poll(context).is_ready() {
+            is_last = true;
+            Pin::new(&mut connection).graceful_shutdown();
+        }
+        connection.poll_without_shutdown(context)
+    })
+    .await;
     if end.is_err_and(|error| is_reset(&error)) {
         // Without this the peer would see an orderly end of the connection.
         let _ = connection.into_parts().io.into_inner().set_zero_linger();
@@ -94,99 +137,4 @@ async fn read(request: Request<Incoming>) -> Result<Request<Bytes>, Lost> {
         }
     }
     Ok(Request::from_parts(parts, body.freeze()))
-}
-
-fn on_wire(delivery: Delivery) -> Result<Response<WireBody>, Lost> {
-    match delivery {
-        Delivery::Response(response) => Ok(response.map(|body| WireBody::new([Step::Data(body)]))),
-        Delivery::ResetBefore | Delivery::ResetAfter => Err(Lost::Reset),
-        Delivery::Truncated { response, keep } => Ok(with_length(response)
-            .map(|body| WireBody::new([Step::Data(body.slice(..keep.min(body.len()))), Step::Flush, Step::Cut]))),
-        Delivery::SlowBody { response, delay } => {
-            let pause = Step::Pause(Box::pin(tokio::time::sleep(delay)));
-            Ok(with_length(response).map(|body| WireBody::new([pause, Step::Data(body)])))
-        }
-    }
-}
-
-/// Where the body comes in steps, its length must be told before.
-fn with_length(mut response: Response<Bytes>) -> Response<Bytes> {
-    let length = response.body().len();
-    if length > 0 {
-        response.headers_mut().insert(CONTENT_LENGTH, length.into());
-    }
-    response
-}
-
-/// How a connection ends before its time.
-#[derive(Debug)]
-enum Lost {
-    Reset,
-    Cut,
-}
-
-impl fmt::Display for Lost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the sandbox ends this connection")
-    }
-}
-
-impl std::error::Error for Lost {}
-
-fn is_reset(error: &hyper::Error) -> bool {
-    let source = std::error::Error::source(error);
-    matches!(source.and_then(|source| source.downcast_ref()), Some(Lost::Reset))
-}
-
-/// A body that arrives in steps.
-struct WireBody {
-    steps: std::collections::VecDeque<Step>,
-}
-
-enum Step {
-    Data(Bytes),
-    Pause(Pin<Box<Sleep>>),
-    /// Lets the connection send what it has.
-    Flush,
-    Cut,
-}
-
-impl WireBody {
-    fn new(steps: impl IntoIterator<Item = Step>) -> WireBody {
-        let is_empty = |step: &Step| matches!(step, Step::Data(data) if data.is_empty());
-        WireBody { steps: steps.into_iter().filter(|step| !is_empty(step)).collect() }
-    }
-}
-
-impl Body for WireBody {
-    type Data = Bytes;
-    type Error = Lost;
-
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Lost>>> {
-        loop {
-            match self.steps.pop_front() {
-                None => return Poll::Ready(None),
-                Some(Step::Data(data)) => return Poll::Ready(Some(Ok(Frame::data(data)))),
-                Some(Step::Cut) => return Poll::Ready(Some(Err(Lost::Cut))),
-                Some(Step::Flush) => {
-                    context.waker().wake_by_ref();
-                    return Poll::Pending;
-                }
-                Some(Step::Pause(mut sleep)) => {
-                    if sleep.as_mut().poll(context).is_pending() {
-                        self.steps.push_front(Step::Pause(sleep));
-                        return Poll::Pending;
-                    }
-                }
-            }
-        }
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match self.steps.iter().next() {
-            None => SizeHint::with_exact(0),
-            Some(Step::Data(data)) if self.steps.len() == 1 => SizeHint::with_exact(data.len() as u64),
-            Some(_) => SizeHint::default(),
-        }
-    }
 }

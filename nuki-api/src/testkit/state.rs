@@ -70,13 +70,12 @@ impl State {
         self.accounts.get_mut(&id).ok_or_else(Refusal::unauthorized)
     }
 
-    /// Refuses an address that an account other than `except` uses. Addresses differ by more than upper and lower case.
+    /// Refuses an address that an account other than `except` uses.
     pub(super) fn refuse_taken_email(&self, email: &str, except: Option<i32>) -> Result<(), Refusal> {
-        let email = email.to_lowercase();
-        let taken = |account: &&Account| Some(account.id) != except && account.email.to_lowercase() == email;
-        match self.accounts.values().find(taken) {
-            Some(_) => Err(Refusal::conflict("Email address is already in use")),
-            None => Ok(()),
+        let taken = |account: &Account| Some(account.id) != except && account.has_email(email);
+        match self.accounts.values().any(taken) {
+            true => Err(Refusal::conflict("Email address is already in use")),
+            false => Ok(()),
         }
     }
 

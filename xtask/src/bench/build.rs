@@ -84,7 +84,7 @@ pub fn run(root: &Path) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds it in a folder of its own, with the versions of our lock, without the network.
+/// Builds it in a folder of its own, with the versions of our lock.
 fn build(root: &Path, program: &Program) -> Result<Cost> {
     let folder = std::env::temp_dir().join(format!("nuki-api-build-{}", std::process::id()));
     std::fs::create_dir_all(folder.join("src"))?;
@@ -104,12 +104,12 @@ fn build(root: &Path, program: &Program) -> Result<Cost> {
 fn measure(folder: &Path) -> Result<Cost> {
     let cargo = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO"));
-        command.args(arguments).arg("--offline").current_dir(folder).env("CARGO_TARGET_DIR", folder.join("target"));
+        command.args(arguments).current_dir(folder).env("CARGO_TARGET_DIR", folder.join("target"));
         command.stderr(Stdio::null());
         command
     };
     let tree = cargo(&["tree", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"]).output()?;
-    ensure!(tree.status.success(), "its dependencies are not on this machine");
+    ensure!(tree.status.success(), "its dependencies cannot be had");
     let crates = String::from_utf8(tree.stdout)?
         .lines()
         .filter_map(|line| line.split(' ').next())

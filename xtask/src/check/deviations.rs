@@ -97,7 +97,7 @@ mod tests {
     fn problems(list: &str, change: impl Fn(&mut Sample)) -> Vec<String> {
         let mut sample = Sample::new(FORMS[0]);
         change(&mut sample);
-        untrue(&lock(), sample.contract().expect("our spec can be read"), &parse(list).expect("the list can be read"))
+        untrue(&lock(), &sample.contract().expect("our spec can be read"), &parse(list).expect("the list can be read"))
     }
 
     fn demand_seven(spec: &mut Sample) {

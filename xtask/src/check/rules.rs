@@ -72,8 +72,10 @@ impl Problems {
     /// A schema that is no named one: it may refer to one or be a list of one, and be a plain scalar.
     fn place(&mut self, at: &str, schema: Option<&Value>) {
         let Some(schema) = schema else { return };
+        // A free map has no members that could be named.
+        let is_map = schema.get("properties").is_none() && schema.get("additionalProperties") == Some(&Value::Bool(true));
         let is_object = schema.get("properties").is_some() || text(schema, "type") == "object";
-        self.demand(!is_object, at, "has an inline object; name it in components.schemas");
+        self.demand(is_map || !is_object, at, "has an inline object; name it in components.schemas");
         let is_enum = schema.get("enum").is_some() || schema.get("x-extensible-enum").is_some();
         self.demand(!is_enum, at, "has an inline enum; name it in components.schemas");
         self.schema_parts(at, schema);
@@ -153,6 +155,7 @@ components:
     #[test]
     fn a_spec_within_the_rules_has_no_problem() {
         assert_eq!(broken("", ""), [""; 0]);
+        assert_eq!(broken("items: { type: string }", "items: { type: object, additionalProperties: true }"), [""; 0]);
     }
 
     #[test]
@@ -170,6 +173,11 @@ components:
             (
                 "items: { type: string }",
                 "items: { type: object }",
+                "components.schemas.Account.names[] has an inline object; name it in components.schemas",
+            ),
+            (
+                "items: { type: string }",
+                "items: { type: object, properties: {}, additionalProperties: true }",
                 "components.schemas.Account.names[] has an inline object; name it in components.schemas",
             ),
             (

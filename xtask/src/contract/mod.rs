@@ -2,6 +2,8 @@
 //!
 //! Both sides of every comparison are a [`Contract`]: the vendor's document, the lock made from it, and our own spec.
 
+#[cfg(test)]
+mod converted;
 pub(crate) mod diff;
 mod document;
 pub(crate) mod files;
@@ -11,6 +13,7 @@ pub(crate) mod report;
 #[cfg(test)]
 pub(crate) mod sample;
 mod schema;
+mod security;
 #[cfg(test)]
 mod tests;
 mod usage;
@@ -24,16 +27,17 @@ pub(crate) use document::parse as parse_document;
 pub(crate) use name::Name;
 pub(crate) use schema::{Additional, Schema};
 
-/// The contract of the account endpoints. Its JSON form is `openapi/vendor.lock.json`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// What goes over the wire. Its JSON form is `openapi/vendor.lock.json`.
+///
+/// Names that a document only uses by itself (operationIds, tags) are left out, and so is what a converter adds: none of it
+/// can be seen on the wire.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Contract {
     /// The version that the document gives itself.
     pub(crate) version: String,
-    /// The operations that the tag `Account` owns.
+    /// Every operation, of all tags.
     pub(crate) operations: BTreeMap<Name, Operation>,
-    /// Every other operation under `/account`, by name only, so that a new one is noticed.
-    pub(crate) other_operations: BTreeSet<Name>,
     /// Every schema that one of the operations reaches.
     pub(crate) schemas: BTreeMap<String, Schema>,
 }
@@ -42,8 +46,6 @@ pub(crate) struct Contract {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Operation {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) operation_id: Option<String>,
     /// By place and name, such as `query email`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) parameters: BTreeMap<String, Input>,
@@ -81,14 +83,28 @@ impl Contract {
     /// Reads a lock.
     pub(crate) fn from_lock(text: &str) -> Result<Self> {
         let contract: Self = serde_json::from_str(text).context("not a lock")?;
-        for operation in contract.operations.values() {
-            for schema in operation.schemas().chain(contract.schemas.values()) {
-                for name in schema.references() {
-                    anyhow::ensure!(contract.schemas.contains_key(name), "not a lock: the schema `{name}` is missing");
-                }
+        for schema in contract.operations.values().flat_map(Operation::schemas).chain(contract.schemas.values()) {
+            for name in schema.references() {
+                anyhow::ensure!(contract.schemas.contains_key(name), "not a lock: the schema `{name}` is missing");
             }
         }
         Ok(contract)
+    }
+
+    /// The part of it that is about the operations of `other`.
+    pub(crate) fn shared_with(&self, other: &Self) -> Self {
+        let mut part = self.clone();
+        part.operations.retain(|name, _| other.operations.contains_key(name));
+        let reached = usage::of_schemas(&part).into_keys().map(str::to_owned).collect::<BTreeSet<_>>();
+        part.schemas.retain(|name, _| reached.contains(name));
+        part
+    }
+
+    /// What is odd about the document, and no change of the contract.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let note = |name| format!("The document names the security scheme `{name}` and does not define it.");
+        // The name comes from a document that others write.
+        security::undefined(self).into_iter().map(note).map(|note: String| note.replace(char::is_control, " ")).collect()
     }
 
     /// Writes a lock: sorted, one fact a line.

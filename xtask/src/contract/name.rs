@@ -12,13 +12,6 @@ pub(crate) struct Name {
     pub(crate) method: String,
 }
 
-impl Name {
-    /// Whether the path is `/account` or below it.
-    pub(crate) fn is_under_account(&self) -> bool {
-        self.path == "/account" || self.path.starts_with("/account/")
-    }
-}
-
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)

@@ -1,23 +1,23 @@
 //! Document -> contract: what Swagger 2.0 and OpenAPI 3.0 write in two ways becomes one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value, json};
 
 use super::document::{Document, Form, scalar};
-use super::{Contract, Input, Name, Operation, Response, Schema};
+use super::{Contract, Input, Name, Operation, Response, Schema, security};
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Reads what the account tag owns.
+/// Reads all operations.
 pub(super) fn contract(document: &Document) -> Result<Contract> {
     let version = document.root.pointer("/info/version").map(scalar).unwrap_or_default();
     let paths = document.root.get("paths").filter(|paths| paths.is_object());
     ensure!(paths.is_some(), "not an OpenAPI document: it has no `paths`");
-    let mut contract =
-        Contract { version, operations: BTreeMap::new(), other_operations: BTreeSet::new(), schemas: BTreeMap::new() };
+    let mut contract = Contract { version, ..Contract::default() };
+    let mut is_nuki = false;
     for (path, item) in document.members(&document.root, "paths")? {
         let item = document.follow(item).with_context(|| format!("in {path}"))?;
         for method in METHODS {
@@ -25,20 +25,17 @@ pub(super) fn contract(document: &Document) -> Result<Contract> {
                 continue;
             };
             let name = Name { path: path.clone(), method: method.to_uppercase() };
-            if is_ours(value) {
-                let operation = operation(document, item, value).with_context(|| format!("in {name}"))?;
-                contract.operations.insert(name, operation);
-            } else if name.is_under_account() {
-                contract.other_operations.insert(name);
-            }
+            is_nuki |= is_tagged_account(value);
+            let operation = operation(document, item, value);
+            contract.operations.insert(name.clone(), operation.with_context(|| format!("in {name}"))?);
         }
     }
-    ensure!(!contract.operations.is_empty(), "no operation has the tag `Account`; is this the document of the Nuki Web API?");
+    ensure!(is_nuki, "no operation has the tag `Account`; is this the document of the Nuki Web API?");
     contract.schemas = reached(document, &contract)?;
     Ok(contract)
 }
 
-fn is_ours(operation: &Value) -> bool {
+fn is_tagged_account(operation: &Value) -> bool {
     let tags = operation.get("tags").and_then(Value::as_array).into_iter().flatten();
     tags.filter_map(Value::as_str).any(|tag| tag.eq_ignore_ascii_case("account"))
 }
@@ -60,11 +57,7 @@ fn reached(document: &Document, contract: &Contract) -> Result<BTreeMap<String, 
 }
 
 fn operation(document: &Document, item: &Value, value: &Value) -> Result<Operation> {
-    let mut operation = Operation {
-        operation_id: value.get("operationId").map(scalar),
-        security: security(document, value)?,
-        ..Operation::default()
-    };
+    let mut operation = Operation { security: security::read(document, value)?, ..Operation::default() };
     let mut form = Map::new();
     // Those of the path come first, so that the operation's own replace them.
     for parameter in document.list(item, "parameters")?.iter().chain(document.list(value, "parameters")?) {
@@ -188,38 +181,4 @@ fn swagger_form(document: &Document, operation: &Value, fields: Map<String, Valu
     let schema = Schema::read(document, &json!({"type": "object", "required": required, "properties": fields}))?;
     let media = media_types(document, operation, "consumes")?;
     Ok(Input { required: is_required, schema: with_media(schema, if media.is_empty() { &[FORM] } else { &media }) })
-}
-
-/// The alternatives of an operation, by what travels and not by the name of the scheme.
-fn security(document: &Document, operation: &Value) -> Result<BTreeSet<String>> {
-    let owner = if operation.get("security").is_some() { operation } else { &document.root };
-    document.list(owner, "security")?.iter().map(|alternative| one_alternative(document, alternative)).collect()
-}
-
-fn one_alternative(document: &Document, alternative: &Value) -> Result<String> {
-    let schemes = alternative.as_object().context("`security` holds something that is not an object")?;
-    let mut parts = Vec::new();
-    for (name, scopes) in schemes {
-        let home = match document.form {
-            Form::Swagger2 => document.root.get("securityDefinitions"),
-            Form::OpenApi3 => document.root.pointer("/components/securitySchemes"),
-        };
-        let scheme = home.and_then(|home| home.get(name)).with_context(|| format!("the security scheme `{name}` is missing"))?;
-        let mut scopes: Vec<&str> = scopes.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        scopes.sort_unstable();
-        let scopes = if scopes.is_empty() { String::new() } else { format!("({})", scopes.join(", ")) };
-        parts.push(scheme_kind(document.follow(scheme)?) + &scopes);
-    }
-    parts.sort();
-    Ok(if parts.is_empty() { "none".to_owned() } else { parts.join(" + ") })
-}
-
-fn scheme_kind(scheme: &Value) -> String {
-    let text = |key| scheme.get(key).and_then(Value::as_str).unwrap_or("?");
-    match text("type") {
-        "apiKey" => format!("apiKey in {} {}", text("in"), text("name")),
-        "http" => format!("http {}", text("scheme").to_lowercase()),
-        "basic" => "http basic".to_owned(),
-        other => other.to_owned(),
-    }
 }

@@ -22,8 +22,8 @@ const GROUPS: [Group; 4] = [Group::BreaksCallers, Group::BreaksReaders, Group::A
 /// Prints the changes from one contract to another.
 pub(crate) fn render(format: Format, old: &Contract, new: &Contract, changes: &[Change]) -> String {
     match format {
-        Format::Text => text(&headline(old, new, changes), changes),
-        Format::Markdown => markdown(&headline(old, new, changes), changes),
+        Format::Text => text(&headline(old, new, changes), &new.notes(), changes),
+        Format::Markdown => markdown(&headline(old, new, changes), &new.notes(), changes),
         Format::Json => json(old, new, changes),
     }
 }
@@ -47,7 +47,7 @@ fn files(changes: &[Change]) -> BTreeSet<String> {
 }
 
 // Writing to a `String` cannot fail, so the results of `writeln!` are dropped.
-fn text(headline: &str, changes: &[Change]) -> String {
+fn text(headline: &str, notes: &[String], changes: &[Change]) -> String {
     let mut out = format!("{headline}\n");
     for (group, changes) in groups(changes) {
         let _ = writeln!(out, "\n{}", group.title());
@@ -61,10 +61,16 @@ fn text(headline: &str, changes: &[Change]) -> String {
             let _ = writeln!(out, "  {file}");
         }
     }
+    if !notes.is_empty() {
+        out += "\nNote\n";
+        for note in notes {
+            let _ = writeln!(out, "  {note}");
+        }
+    }
     out
 }
 
-fn markdown(headline: &str, changes: &[Change]) -> String {
+fn markdown(headline: &str, notes: &[String], changes: &[Change]) -> String {
     let mut out = format!("{headline}\n");
     for (group, changes) in groups(changes) {
         let _ = writeln!(out, "\n### {}\n", group.title());
@@ -76,6 +82,12 @@ fn markdown(headline: &str, changes: &[Change]) -> String {
         out += "\n### Look at\n\n";
         for file in files(changes) {
             let _ = writeln!(out, "- `{file}`");
+        }
+    }
+    if !notes.is_empty() {
+        out += "\n### Note\n\n";
+        for note in notes {
+            let _ = writeln!(out, "- {}", code(note));
         }
     }
     out
@@ -96,5 +108,5 @@ fn json(old: &Contract, new: &Contract, changes: &[Change]) -> String {
             })
         })
         .collect();
-    format!("{:#}\n", json!({"from": old.version, "to": new.version, "changes": changes}))
+    format!("{:#}\n", json!({"from": old.version, "to": new.version, "changes": changes, "notes": new.notes()}))
 }

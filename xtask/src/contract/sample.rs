@@ -26,10 +26,6 @@ impl Sample {
         for (name, operation) in &lock.operations {
             sample.document["paths"][&name.path][name.method.to_lowercase()] = sample.operation_of(operation);
         }
-        for name in &lock.other_operations {
-            let other = json!({"tags": ["AccountUser"], "responses": {"200": {"description": "prose"}}});
-            sample.document["paths"][&name.path][name.method.to_lowercase()] = other;
-        }
         for (name, schema) in &lock.schemas {
             let schema = sample.schema_of(schema);
             sample.schemas()[name] = schema;
@@ -64,7 +60,7 @@ impl Sample {
                 parameter
             })
             .collect();
-        let mut value = json!({"tags": ["Account"], "operationId": operation.operation_id, "summary": "prose"});
+        let mut value = json!({"tags": ["Account"], "operationId": "prose", "summary": "prose"});
         if let Some(Input { required, schema }) = &operation.request_body {
             let schema = self.schema_of(schema);
             match self.form {
@@ -91,6 +87,8 @@ impl Sample {
             Some((_, scopes)) => {
                 json!({"oauth": scopes.trim_end_matches(')').split(", ").collect::<Vec<_>>()})
             }
+            None if alternative == "oauth2" => json!({"oauth": []}),
+            // Named, and defined nowhere, as the vendor has it.
             None => json!({"api_key": []}),
         });
         value["security"] = alternatives.collect();
@@ -190,19 +188,16 @@ impl Sample {
 }
 
 fn sample_head(form: Form, version: &str) -> Value {
-    let key = json!({"type": "apiKey", "in": "header", "name": "Authorization"});
     let scopes = json!({"account": "prose", "smartlock": "prose"});
     let info = json!({"title": "prose", "version": version});
     match form {
         Form::OpenApi3 => {
             json!({"openapi": "3.0.0", "info": info, "paths": {}, "components": {"schemas": {}, "securitySchemes": {
-                "api_key": key,
                 "oauth": {"type": "oauth2", "flows": {"implicit": {"authorizationUrl": "/", "scopes": scopes}}},
             }}})
         }
         Form::Swagger2 => {
             json!({"swagger": "2.0", "info": info, "paths": {}, "definitions": {}, "securityDefinitions": {
-                "api_key": key,
                 "oauth": {"type": "oauth2", "flow": "implicit", "authorizationUrl": "/", "scopes": scopes},
             }})
         }

@@ -58,6 +58,7 @@ const PLAIN: [&str; 14] = [
     "maxProperties",
     "discriminator",
 ];
+const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 /// The keywords that say nothing when they are false.
 const FLAGS: [&str; 6] = ["nullable", "readOnly", "writeOnly", "uniqueItems", "exclusiveMinimum", "exclusiveMaximum"];
 
@@ -66,8 +67,14 @@ impl Schema {
     pub(crate) fn read(document: &Document, value: &Value) -> Result<Self> {
         ensure!(value.is_object(), "a schema is not an object");
         if let Some(reference) = value.get("$ref") {
-            let reference = Some(document.schema_name(reference)?);
-            return Ok(Self { reference, ..Self::default() });
+            let name = document.schema_name(reference)?;
+            let target = document.follow(value)?;
+            // A name for any object at all says nothing; some writers of documents put the object in its place.
+            return Ok(if is_free_object(target) {
+                Self { facts: facts(target), ..Self::default() }
+            } else {
+                Self { reference: Some(name), ..Self::default() }
+            });
         }
         let mut schema = Self { facts: facts(value), values: enumeration(value), ..Self::default() };
         if let Some(items) = value.get("items") {
@@ -141,6 +148,18 @@ impl Schema {
     }
 }
 
+/// Whether this is an object of which nothing more is known.
+fn is_free_object(value: &Value) -> bool {
+    let says_nothing = |value: &Value| match value {
+        Value::Object(members) => members.is_empty(),
+        Value::Array(values) => values.is_empty(),
+        value => *value == true,
+    };
+    let keywords = ["properties", "additionalProperties", "required", "enum", "allOf", "anyOf", "oneOf"];
+    facts(value).iter().eq([(&"type".to_owned(), &"object".into())])
+        && keywords.iter().filter_map(|keyword| value.get(keyword)).all(says_nothing)
+}
+
 fn facts(value: &Value) -> BTreeMap<String, Value> {
     let mut facts = BTreeMap::new();
     for keyword in PLAIN {
@@ -157,9 +176,18 @@ fn facts(value: &Value) -> BTreeMap<String, Value> {
             facts.insert(keyword.to_owned(), true.into());
         }
     }
-    if facts.get("type").is_some_and(|kind| kind == "file") {
-        facts.insert("type".to_owned(), "string".into());
-        facts.insert("format".to_owned(), "binary".into());
+    match facts.get("type").and_then(Value::as_str) {
+        Some("file") => {
+            facts.insert("type".to_owned(), "string".into());
+            facts.insert("format".to_owned(), "binary".into());
+        }
+        // A type that the form does not have, such as the vendor's `int`, says nothing; converters drop it.
+        Some(kind) if !TYPES.contains(&kind) => drop(facts.remove("type")),
+        _ => {}
+    }
+    // That bytes are in Base64 is what the format says; some converters say it again as a pattern.
+    if facts.get("format").is_some_and(|format| format == "byte") {
+        facts.remove("pattern");
     }
     // An object in OpenAPI 3.0, the member's name in Swagger 2.0.
     if let Some(member) = facts.get("discriminator").and_then(|object| object.get("propertyName")).cloned() {

@@ -233,12 +233,15 @@ mod tests {
     }
 
     #[test]
-    fn an_array_that_may_be_absent_may_be_null() {
-        let array = json!({"type": "array", "items": {"type": "string"}});
-        let thing = json!({"Thing": {"type": "object", "required": ["must"], "properties": {"may": array, "must": array}}});
-        let lowered = lowered(get(), thing).unwrap();
-        assert_eq!(member(&lowered, "may")["nullable"], true);
-        assert_eq!(member(&lowered, "must")["nullable"], Value::Null);
+    fn an_array_or_a_map_that_may_be_absent_may_be_null() {
+        for kind in
+            [json!({"type": "array", "items": {"type": "string"}}), json!({"type": "object", "additionalProperties": true})]
+        {
+            let thing = json!({"Thing": {"type": "object", "required": ["must"], "properties": {"may": kind, "must": kind}}});
+            let lowered = lowered(get(), thing).unwrap();
+            assert_eq!(member(&lowered, "may")["nullable"], true);
+            assert_eq!(member(&lowered, "must")["nullable"], Value::Null);
+        }
     }
 
     #[test]

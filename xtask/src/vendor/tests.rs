@@ -136,7 +136,10 @@ fn a_server_that_does_not_deliver() {
     let refuses = |url: &str, why| workspace.refuses(url, &Limits::default(), why);
     refuses(&answering("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"), "404 Not Found");
     refuses(&answering("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 2\r\n\r\n{}"), "502 Bad Gateway");
-    refuses(&answering("HTTP/1.1 302 Found\r\nlocation: /again\r\ncontent-length: 0\r\n\r\n"), "more than 5 redirects");
+    refuses(
+        &answering("HTTP/1.1 302 Found\r\nlocation: /again\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"),
+        "more than 5 redirects",
+    );
     refuses(&answering("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"openapi\""), "cut off");
     refuses(&answering("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"a\""), "cut off");
     refuses(&answering("no HTTP at all\r\n\r\n"), "no answer");
@@ -220,6 +223,9 @@ fn a_document_is_read_from_a_server_after_a_redirect() {
     assert_eq!(compare(&workspace.root, &source, Format::Text, &Limits::default()).expect("a diff").1, 0);
 }
 
+/// The lock is as the vendor's document is: it names a scheme that it does not define.
+const NOTE: &str = "The document names the security scheme `api_key` and does not define it.";
+
 #[test]
 fn the_forms_of_a_report() {
     let workspace = Workspace::new("forms");
@@ -232,17 +238,20 @@ fn the_forms_of_a_report() {
     let line = "PUT /account/sub · AccountSubCreate.password · minLength added: 7";
     let files = ["nuki-api/src/account/sub_accounts.rs", "openapi/nuki-account.yaml", "tests/contract/sub_accounts.rs"];
     let text = format!("1 change {changed}\nBreaking for callers\n  {line}\n\nLook at\n  {}\n", files.join("\n  "));
-    assert_eq!(print(Format::Text), text);
+    assert_eq!(print(Format::Text), format!("{text}\nNote\n  {NOTE}\n"));
     let (groups, files) = (format!("### Breaking for callers\n\n- `{line}`"), files.join("`\n- `"));
-    assert_eq!(print(Format::Markdown), format!("1 change {changed}\n{groups}\n\n### Look at\n\n- `{files}`\n"));
+    let text = format!("1 change {changed}\n{groups}\n\n### Look at\n\n- `{files}`\n");
+    assert_eq!(print(Format::Markdown), format!("{text}\n### Note\n\n- `` {NOTE} ``\n"));
     let json: serde_json::Value = serde_json::from_str(&print(Format::Json)).expect("JSON");
     assert_eq!(json["changes"][0]["group"], "breaks-callers");
     assert_eq!(json["changes"][0]["at"], "AccountSubCreate.password · minLength");
     assert_eq!(json["changes"][0]["operations"][0], "PUT /account/sub");
+    assert_eq!(json["notes"][0], NOTE);
     sample.member("AccountSubCreate", "password")["maxLength"] = 9.into();
     workspace.document(sample.text());
     assert!(print(Format::Text).starts_with(&format!("2 changes {changed}")));
     workspace.document(Sample::new(FORMS[0]).text());
     let unchanged = format!("The vendor's contract is as the lock says: version {version}, {} operations.\n", operations.len());
-    assert_eq!([Format::Text, Format::Markdown].map(print), [unchanged.clone(), unchanged]);
+    let notes = [format!("{unchanged}\nNote\n  {NOTE}\n"), format!("{unchanged}\n### Note\n\n- `` {NOTE} ``\n")];
+    assert_eq!([Format::Text, Format::Markdown].map(print), notes);
 }

@@ -285,6 +285,10 @@ pub struct AccountSetting {
 #[non_exhaustive]
 #[derive(Default)]
 pub struct AccountSettingWeb {
+    /// Further settings, each under a key such as `web.nuki.io/nfcBannerDismissed`: a DNS name, a slash and a name. The
+    /// values are free.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub annotations: ::std::option::Option<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     /// How the page of devices sorts them at first.
     #[serde(rename = "deviceSortType", skip_serializing_if = "::std::option::Option::is_none")]
     pub device_sort_type: ::std::option::Option<DeviceSortType>,

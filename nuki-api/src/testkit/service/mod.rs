@@ -23,6 +23,7 @@ use call::Call;
 use nuki_api_gen::OperationVisitor;
 pub(super) use route::operation_of;
 use route::{Route, route};
+pub(super) use settings::check as check_settings;
 
 /// What nginx lets through unless told otherwise.
 pub(super) const MAX_BODY: usize = 1024 * 1024;
@@ -34,15 +35,14 @@ pub(super) fn answer(state: &mut State, request: &Request<Bytes>) -> Response<By
     if request.body().len() > MAX_BODY {
         return html(StatusCode::PAYLOAD_TOO_LARGE);
     }
-    let path = request.uri().path();
-    let response = match route(request.method(), path) {
+    let response = match route(request.method(), request.uri().path()) {
         Route::Operation(operation, id) => {
             operation.visit(Run(state, &Call::new(operation, id, request))).unwrap_or_else(Refusal::into_response)
         }
-        Route::OtherMethod(allowed) => other_method(request.method(), path, &allowed),
+        Route::OtherMethod(allowed) => other_method(request.method(), &allowed),
         Route::Unknown => {
             let description = "The server has not found anything matching the request URI";
-            framework(StatusCode::NOT_FOUND, description, path)
+            framework(StatusCode::NOT_FOUND, description)
         }
     };
     if request.method() == Method::HEAD { without_body(response) } else { response }
@@ -86,12 +86,12 @@ run! {
 }
 
 /// A path of ours, but not with this method.
-fn other_method(method: &Method, path: &str, allowed: &str) -> Response<Bytes> {
+fn other_method(method: &Method, allowed: &str) -> Response<Bytes> {
     let mut response = match *method {
         Method::OPTIONS => empty(StatusCode::NO_CONTENT),
         _ => {
             let description = "The method specified in the request is not allowed for the resource";
-            framework(StatusCode::METHOD_NOT_ALLOWED, description, path)
+            framework(StatusCode::METHOD_NOT_ALLOWED, description)
         }
     };
     if let Ok(allowed) = HeaderValue::from_str(allowed) {

@@ -12,8 +12,7 @@ use super::changes;
 pub(super) fn reset(state: &mut State, call: &Call<'_>) -> Answer {
     call.token(state)?;
     let (email, destroy_tokens) = parse(call).map_err(|refusal| refusal.with_status(401))?;
-    let lower = email.to_lowercase();
-    if let Some(account) = state.accounts.values_mut().find(|account| account.email.to_lowercase() == lower) {
+    if let Some(account) = state.accounts.values_mut().find(|account| account.has_email(&email)) {
         account.password_reset = Some(destroy_tokens);
         state.mails.push(Mail { to: account.email.clone(), kind: MailKind::PasswordReset });
     }

@@ -33,7 +33,8 @@ pub(super) fn delete(state: &mut State, call: &Call<'_>) -> Answer {
 }
 
 /// The members that are known must have their type.
-fn check(settings: &Value) -> Result<(), Refusal> {
+pub(in super::super) fn check(settings: &Value) -> Result<(), Refusal> {
+    expect("settings", settings, Value::is_object)?;
     let Some(web) = settings.get("web") else {
         return Ok(());
     };

@@ -6,17 +6,17 @@ use super::*;
 use crate::testkit::Operation;
 
 #[test]
-fn an_account_is_written_without_nulls_and_defaults() {
+fn an_account_is_written_with_zeros_and_false_and_without_nulls() {
     let (status, account) = call(&world(), "GET", "/account");
     assert_eq!(status, 200);
     let mut account = account.as_object().expect("an object").clone();
     let secret = account.remove("secret").expect("a secret");
     assert_eq!(secret[0].as_str().map(str::len), Some(32));
-    // No type (0), no rights (0), no masterAccountId, no config, no profile.
+    // No rights, no masterAccountId, no config, no profile.
     assert_eq!(
         serde_json::Value::Object(account),
         json!({
-            "accountId": 1001, "email": "master@example.com", "emailVerified": true, "name": "Sandbox Master",
+            "accountId": 1001, "type": 0, "b2bActive": false, "email": "master@example.com", "emailVerified": true, "name": "Sandbox Master",
             "language": "en", "creationDate": "2025-05-12T14:45:40.629Z", "updateDate": "2025-05-12T14:45:40.629Z"
         })
     );
@@ -35,7 +35,7 @@ fn a_fixture_brings_every_member_of_an_account() {
     assert_eq!((&account["type"], &account["shsSubscriptionType"]), (&json!(1), &json!("BUSINESS")));
     assert_eq!(account["profile"], json!({"city": "Graz"}));
     assert_eq!(account["config"], json!({"alexaPin": "1234"}));
-    assert!(account.get("descent").is_none() && account.get("emailVerified").is_none());
+    assert_eq!((account.get("descent"), &account["emailVerified"]), (None, &json!(false)));
 }
 
 #[test]

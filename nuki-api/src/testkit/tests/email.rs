@@ -63,11 +63,44 @@ fn a_change_to_a_taken_address_answers_409_and_to_no_address_400() {
 fn a_confirmed_address_is_verified_and_dates_the_account() {
     let account = AccountFixture::new(MASTER, "old@example.com").unverified();
     let sandbox = Sandbox::builder().now(noon()).account(account).build();
-    assert_eq!(sandbox.account(MASTER).expect("the account").get("emailVerified"), None);
+    assert_eq!(sandbox.account(MASTER).expect("the account")["emailVerified"], false);
     change(&sandbox, "new@example.com");
     sandbox.advance(std::time::Duration::from_secs(1));
     assert!(sandbox.confirm_email(MASTER));
     let account = sandbox.account(MASTER).expect("the account");
     assert_eq!(account["emailVerified"], true);
     assert_eq!(account["updateDate"], "2025-05-12T14:45:41.629Z");
+}
+
+/// A world in which every address has capitals where those that are sent have none, and the other way round.
+fn capitals() -> Sandbox {
+    Sandbox::builder()
+        .account(AccountFixture::new(SUB, "Sub@Example.com").master(MASTER))
+        .account(AccountFixture::new(OTHER_MASTER, "other@example.org"))
+        .build()
+}
+
+#[test]
+fn addresses_that_differ_in_case_are_one() {
+    for (taken, sent) in [("Sub@Example.com", "sub@example.com"), ("other@example.org", "OTHER@example.ORG")] {
+        let sandbox = capitals();
+        assert_eq!(change(&sandbox, sent), 409, "{taken}");
+        assert_eq!(status(&sandbox, "POST", "/account", json!({"language": "en", "email": sent})), 409, "{taken}");
+        assert_eq!(status(&sandbox, "PUT", "/account/sub", sub_account(sent)), 409, "{taken}");
+    }
+    let sandbox = capitals();
+    assert_eq!(status(&sandbox, "POST", "/account/sub/2002", json!({"email": "SUB@example.com"})), 204, "its own");
+    assert_eq!(status(&sandbox, "POST", "/account/sub/2002", json!({"email": "Master@Example.com"})), 409);
+    assert_eq!(change(&sandbox, "MASTER@example.com"), 204, "its own");
+    assert!(sandbox.confirm_email(MASTER));
+    assert_eq!(sandbox.account(MASTER).expect("the account")["email"], "MASTER@example.com", "kept as it was sent");
+}
+
+#[test]
+fn a_pending_address_that_is_taken_meanwhile_in_another_case_is_taken() {
+    let sandbox = capitals();
+    change(&sandbox, "Wanted@example.com");
+    assert_eq!(status(&sandbox, "PUT", "/account/sub", sub_account("wanted@EXAMPLE.com")), 200);
+    assert_eq!(call(&sandbox, "POST", "/account/email/verify").0, 409);
+    assert!(!sandbox.confirm_email(MASTER));
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::*;
-use crate::testkit::{Delivery, Operation};
+use crate::testkit::{Delivery, FaultSequence, Operation};
 use crate::{ErrorKind, Retry};
 
 async fn deliver(sandbox: &Sandbox, method: &str, target: &str) -> Delivery {
@@ -21,7 +21,7 @@ fn answered(delivery: Delivery) -> Response<Bytes> {
 }
 
 /// The statuses of so many calls in a row.
-async fn statuses(sandbox: &Sandbox, target: &str, calls: usize) -> Vec<u16> {
+pub(super) async fn statuses(sandbox: &Sandbox, target: &str, calls: usize) -> Vec<u16> {
     let mut statuses = Vec::new();
     for _ in 0..calls {
         statuses.push(answered(deliver(sandbox, "GET", target).await).status().as_u16());
@@ -63,8 +63,9 @@ async fn the_zeroth_call_is_the_first() {
 #[tokio::test]
 async fn nothing_secret_is_in_the_debug_of_a_delivery() {
     let sandbox = world();
-    let faults: [fn(crate::testkit::FaultBuilder<'_>); 5] = [
+    let faults: [fn(crate::testkit::FaultBuilder<'_>) -> FaultSequence<'_>; 6] = [
         |fault| fault.delay(Duration::ZERO),
+        |fault| fault.refuse_connection(),
         |fault| fault.reset_before(),
         |fault| fault.reset_after(),
         |fault| fault.truncate(3),
@@ -76,7 +77,7 @@ async fn nothing_secret_is_in_the_debug_of_a_delivery() {
         texts.push(format!("{:?}", deliver(&sandbox, "GET", "/account").await));
     }
     let (reset, late) = ("ResetBefore", "Response(200 OK)");
-    assert_eq!(texts, [late, reset, "ResetAfter", "Truncated(200 OK, 3 bytes)", "SlowBody(200 OK, 1s)"]);
+    assert_eq!(texts, [late, "Refused", reset, "ResetAfter", "Truncated(200 OK, 3 bytes)", "SlowBody(200 OK, 1s)"]);
 }
 
 #[tokio::test]

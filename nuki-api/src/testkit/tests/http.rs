@@ -17,7 +17,8 @@ fn header<'a>(response: &'a Response<Bytes>, name: &str) -> Option<&'a str> {
 fn an_unknown_path_answers_404_in_the_form_of_the_framework() {
     let (status, body) = call(&world(), "GET", "/accounts?x=1");
     assert_eq!(status, 404);
-    assert_eq!((&body["code"], &body["reasonPhrase"], &body["uri"]), (&json!(404), &json!("Not Found"), &json!("/accounts")));
+    assert_eq!((&body["code"], &body["reasonPhrase"], &body["homeRef"]), (&json!(404), &json!("Not Found"), &json!("/")));
+    assert_eq!(body["uri"], "http://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html#sec10.4.5");
 }
 
 #[test]

@@ -11,7 +11,12 @@ fn left(sandbox: &Sandbox) -> Vec<(String, String)> {
 }
 
 fn keys() -> Sandbox {
-    let integration = |key: &str, token: &str| json!({"name": "n", "clientId": key, "tokenId": token, "subAccountId": null});
+    let integration = |key: &str, token: &str| {
+        json!({
+            "version": "HYDRA", "vendorKey": "API_TOKEN", "name": "n", "clientId": key, "tokenId": token, "device": true,
+            "subAccountId": null
+        })
+    };
     let account = AccountFixture::new(MASTER, "m@example.com");
     let builder = Sandbox::builder().empty().account(account).token(Sandbox::TOKEN, MASTER);
     [("1", "10"), ("1", "11"), ("abc", "12")]
@@ -25,9 +30,13 @@ fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn integrations_are_listed_without_nulls() {
+fn integrations_are_listed_with_false_and_without_nulls() {
     let (status, listed) = call(&keys(), "GET", "/account/integration");
-    assert_eq!((status, &listed[2]), (200, &json!({"name": "n", "clientId": "abc", "tokenId": "12"})));
+    let expected = json!({
+        "version": "HYDRA", "vendorKey": "API_TOKEN", "name": "n", "clientId": "abc", "tokenId": "12", "device": true,
+        "subAccount": false, "warning": false
+    });
+    assert_eq!((status, &listed[2]), (200, &expected));
     let (_, listed) = call(&world(), "GET", "/account/integration");
     assert_eq!(listed.as_array().map(Vec::len), Some(2));
 }

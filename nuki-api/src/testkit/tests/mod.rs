@@ -3,6 +3,7 @@
 mod account;
 mod email;
 mod faults;
+mod fixtures;
 mod http;
 mod integrations;
 mod malformed;
@@ -10,9 +11,12 @@ mod model;
 mod otp;
 mod password;
 mod recording;
+mod refused;
 mod seeds;
+mod sequences;
 mod server;
 mod settings;
+mod slow_body;
 mod sub_accounts;
 
 use ::http::{Request, Response};

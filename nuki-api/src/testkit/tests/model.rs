@@ -244,7 +244,7 @@ impl Model {
         let listed: BTreeMap<i64, Value> = listed.map(|sub| (sub["accountId"].as_i64().expect("an id"), sub.clone())).collect();
         assert_eq!(listed.keys().collect::<Vec<_>>(), self.subs.keys().collect::<Vec<_>>());
         for (id, sub) in &self.subs {
-            let rights = listed[id].get("rights").cloned().unwrap_or(json!(0));
+            let rights = listed[id]["rights"].clone();
             assert_eq!((&listed[id]["email"], &listed[id]["name"]), (&json!(sub.email), &json!(sub.name)));
             assert_eq!(rights, sub.rights);
         }

@@ -18,6 +18,15 @@ fn a_reset_needs_no_token_and_sends_a_mail() {
 }
 
 #[test]
+fn the_address_of_a_reset_may_be_written_in_another_case() {
+    for (kept, sent) in [("Sub@Example.com", "sub@example.com"), ("sub@example.com", "SUB@EXAMPLE.COM")] {
+        let sandbox = Sandbox::builder().account(AccountFixture::new(SUB, kept).master(MASTER)).build();
+        assert_eq!(reset(&sandbox, None, json!({"email": sent})), 204);
+        assert_eq!(sandbox.mails(), [Mail { to: kept.to_owned(), kind: MailKind::PasswordReset }]);
+    }
+}
+
+#[test]
 fn a_reset_takes_any_good_token_and_refuses_a_wrong_one() {
     let sandbox = world();
     for (token, expected) in [(Sandbox::TOKEN, 204), ("weak-token", 204), ("wrong", 401)] {

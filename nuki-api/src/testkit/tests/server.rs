@@ -9,12 +9,12 @@ use serde_json::json;
 use super::*;
 use crate::testkit::{Operation, Server};
 
-fn address(server: &Server) -> String {
+pub(super) fn address(server: &Server) -> String {
     server.base_url().trim_start_matches("http://").to_owned()
 }
 
 /// A request as it goes over the wire.
-fn wire(method: &str, path: &str, connection: &str, body: &str) -> String {
+pub(super) fn wire(method: &str, path: &str, connection: &str, body: &str) -> String {
     format!(
         "{method} {path} HTTP/1.1\r\nhost: sandbox\r\nauthorization: Bearer sandbox-token\r\nconnection: {connection}\r\n\
          content-length: {}\r\n\r\n{body}",
@@ -23,7 +23,7 @@ fn wire(method: &str, path: &str, connection: &str, body: &str) -> String {
 }
 
 /// Sends this and reads until the connection ends.
-async fn exchange(address: &str, sent: String) -> io::Result<String> {
+pub(super) fn exchange(address: &str, sent: String) -> impl Future<Output = io::Result<String>> + Send + use<> {
     let address = address.to_owned();
     let exchange = move || {
         let mut stream = TcpStream::connect(address)?;
@@ -32,10 +32,10 @@ async fn exchange(address: &str, sent: String) -> io::Result<String> {
         stream.read_to_string(&mut answer)?;
         Ok(answer)
     };
-    tokio::task::spawn_blocking(exchange).await.expect("no panic")
+    async { tokio::task::spawn_blocking(exchange).await.expect("no panic") }
 }
 
-async fn ask(server: &Server, method: &str, path: &str, body: &str) -> io::Result<String> {
+pub(super) async fn ask(server: &Server, method: &str, path: &str, body: &str) -> io::Result<String> {
     exchange(&address(server), wire(method, path, "close", body)).await
 }
 
@@ -165,17 +165,75 @@ async fn a_server_runs_until_it_is_dropped() {
     assert!(tokio::time::timeout(Duration::ZERO, server.run()).await.is_err());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_dropped_server_frees_its_port() {
-    let sandbox = world();
+/// A server, with a connection that is kept alive.
+pub(super) async fn visited(sandbox: &Sandbox) -> (Server, u16, TcpStream) {
     let server = sandbox.serve(0).await.expect("a port");
     let address = address(&server);
     let port = address.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
+    let visit = move || {
+        let mut stream = TcpStream::connect(address).expect("a connection");
+        stream.write_all(wire("DELETE", "/account/otp", "keep-alive", "").as_bytes()).expect("a request");
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).expect("a header");
+            answer.push(byte[0]);
+        }
+        stream
+    };
+    let stream = tokio::task::spawn_blocking(visit).await.expect("no panic");
+    (server, port, stream)
+}
+
+/// On one thread the runtime has no chance to end anything between the drop and the next server.
+#[tokio::test]
+async fn a_dropped_server_gives_its_port_back_at_once() {
+    let sandbox = world();
+    let (server, port, mut stream) = visited(&sandbox).await;
     assert_eq!(sandbox.serve(port).await.expect_err("it is taken").kind(), io::ErrorKind::AddrInUse);
     drop(server);
-    while TcpStream::connect(&address).is_ok() {
+    drop(std::net::TcpListener::bind(("127.0.0.1", port)).expect("anybody can have it"));
+    let again = sandbox.serve(port).await.expect("the same port");
+    assert_eq!(again.base_url(), format!("http://127.0.0.1:{port}"));
+    assert!(ask(&again, "GET", "/account", "").await.expect("an answer").contains("200 OK"));
+    let rest = tokio::task::spawn_blocking(move || stream.read(&mut [0]));
+    assert_eq!(rest.await.expect("no panic").expect("an end"), 0, "the connection of the first one has ended");
+}
+
+#[tokio::test]
+async fn a_server_that_is_shut_down_has_ended_all_connections() {
+    let sandbox = world();
+    let (server, port, mut stream) = visited(&sandbox).await;
+    // And one that waits for an answer.
+    sandbox.on(Operation::SettingPut).delay(Duration::from_secs(3600));
+    let waiting = tokio::spawn(exchange(&address(&server), wire("PUT", "/account/setting", "close", "{}")));
+    while sandbox.requests_of(Operation::SettingPut).is_empty() {
         tokio::task::yield_now().await;
     }
+    server.shutdown().await;
+    // Nothing is awaited here: the ends of the connections are there to be read, and nobody listens.
+    stream.set_nonblocking(true).expect("a socket");
+    assert_eq!(stream.read(&mut [0]).expect("an end"), 0);
+    assert_eq!(TcpStream::connect(("127.0.0.1", port)).expect_err("a refusal").kind(), io::ErrorKind::ConnectionRefused);
+    assert_eq!(waiting.await.expect("no panic").expect("an end"), "");
+    assert_eq!(sandbox.settings(MASTER), None, "it was not carried out");
+    assert!(sandbox.serve(port).await.is_ok());
+}
+
+#[test]
+fn a_server_may_be_dropped_where_there_is_no_runtime() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let (sandbox, server) = (world(), runtime.block_on(world().serve(0)).expect("a port"));
+    let other = runtime.block_on(sandbox.serve(0)).expect("a port");
+    let port = address(&server);
+    drop(server);
+    drop(std::net::TcpListener::bind(port).expect("the port"));
+    sandbox.on_any().refuse_connection();
+    sandbox.accept_connections();
+    drop(runtime);
+    sandbox.on_any().refuse_connection();
+    sandbox.accept_connections();
+    drop(other);
 }
 
 #[tokio::test(flavor = "multi_thread")]

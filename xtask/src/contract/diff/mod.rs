@@ -1,7 +1,7 @@
 //! What changed between two contracts: one [`Change`] for one change, named by operation and member.
 //!
 //! Why not the crate `drift`: it reads OpenAPI 3.0 only and neither a lock nor Swagger 2.0, and it leaves new members,
-//! new required body fields, enum values and ranges "unhandled" and operationIds and security unseen. Those are most
+//! new required body fields, enum values and ranges "unhandled" and security unseen. Those are most
 //! of what has to be told here, and what would remain of it is the easy part.
 
 mod change;
@@ -31,7 +31,6 @@ pub(crate) fn diff(old: &Contract, new: &Contract) -> Vec<Change> {
     let document = Spot { subject: "document".to_owned(), usage: Usage::default() };
     diff.compare(&document, "version", Effect::Neutral, Some(&old.version), Some(&new.version));
     diff.operations();
-    diff.other_operations();
     let mut changes = diff.changes;
     changes.sort_by_key(|change| (change.group, change.operations.first().cloned(), change.at()));
     changes

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::change::Effect;
 use super::{Diff, Spot};
-use crate::contract::{Input, Name, Operation, Response};
+use crate::contract::{Input, Name, Operation, Response, Schema, security};
 
 const REQUIRED: [&str; 2] = ["optional", "required"];
 
@@ -16,35 +16,17 @@ impl Diff<'_> {
             let spot = Spot::operation(name);
             match (old.get(name), new.get(name)) {
                 (Some(before), Some(after)) => self.operation(name, before, after),
-                (Some(_), None) if self.new.contract.other_operations.contains(name) => {
-                    self.compare(&spot, "owner", Effect::Neutral, Some("tag Account"), Some("another tag"));
-                }
-                (None, _) if self.old.contract.other_operations.contains(name) => {
-                    self.compare(&spot, "owner", Effect::Adds, Some("another tag"), Some("tag Account"));
-                }
                 (None, _) => self.compare(&spot, "operation", Effect::Adds, None, Some("")),
                 (_, None) => self.compare(&spot, "operation", Effect::Differs, Some(""), None),
             }
         }
     }
 
-    /// Those that are known by name only. One that changed its owner was told of already.
-    pub(super) fn other_operations(&mut self) {
-        let (old, new) = (self.old.contract, self.new.contract);
-        for name in old.other_operations.symmetric_difference(&new.other_operations) {
-            if !old.operations.contains_key(name) && !new.operations.contains_key(name) {
-                let there = |names: &BTreeSet<Name>| names.contains(name).then_some("");
-                let (before, after) = (there(&old.other_operations), there(&new.other_operations));
-                self.compare(&Spot::operation(name), "operation of another tag", Effect::Neutral, before, after);
-            }
-        }
-    }
-
     fn operation(&mut self, name: &Name, old: &Operation, new: &Operation) {
         let spot = Spot::operation(name);
-        self.compare(&spot, "operationId", Effect::Neutral, old.operation_id.as_ref(), new.operation_id.as_ref());
-        let security = |operation: &Operation| operation.security.iter().cloned().collect::<Vec<_>>().join(" or ");
-        self.compare(&spot, "security", Effect::Differs, Some(&security(old)), Some(&security(new)));
+        let before = security::describe(self.old.contract, old, new);
+        let after = security::describe(self.new.contract, new, old);
+        self.compare(&spot, "security", Effect::Differs, Some(&before), Some(&after));
         self.parameters(name, old, new);
         let body = Spot::sent(name, "body");
         self.input(&body, "request body", old.request_body.as_ref(), new.request_body.as_ref());
@@ -78,7 +60,10 @@ impl Diff<'_> {
         if let (Some(old), Some(new)) = (old, new) {
             let effect = if new.required { Effect::Narrows } else { Effect::Widens };
             self.compare(spot, "presence", effect, Some(required(old.required)), Some(required(new.required)));
-            self.schema(spot, &old.schema, &new.schema);
+            // A parameter is text. Where a document says nothing of it, it has not changed what the text may be.
+            if what != "parameter" || ![&old.schema, &new.schema].contains(&&Schema::default()) {
+                self.schema(spot, &old.schema, &new.schema);
+            }
         } else {
             let effect = if new.is_some_and(|new| !new.required) { Effect::Adds } else { Effect::Differs };
             let before = old.map(|old| format!("{}, {}", self.old.describe(&old.schema), required(old.required)));

@@ -1,0 +1,110 @@
+//! What becomes of a request, in terms of a connection: an answer, a body that comes in steps, an end before the time.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::Response;
+use http::header::CONTENT_LENGTH;
+use hyper::body::{Body, Frame, SizeHint};
+use tokio::time::Sleep;
+
+use super::Delivery;
+
+pub(super) fn on_wire(delivery: Delivery) -> Result<Response<WireBody>, Lost> {
+    match delivery {
+        Delivery::Response(response) => Ok(response.map(|body| WireBody::new([Step::Data(body)]))),
+        // A connection that stands cannot be refused any more.
+        Delivery::Refused | Delivery::ResetBefore | Delivery::ResetAfter => Err(Lost::Reset),
+        Delivery::Truncated { response, keep } => Ok(with_length(response)
+            .map(|body| WireBody::new([Step::Data(body.slice(..keep.min(body.len()))), Step::Flush, Step::Cut]))),
+        Delivery::SlowBody { response, delay } => {
+            let pause = Step::Pause(Box::pin(tokio::time::sleep(delay)));
+            Ok(with_length(response).map(|body| WireBody::new([pause, Step::Data(body)])))
+        }
+    }
+}
+
+/// Where the body comes in steps, its length must be told before.
+fn with_length(mut response: Response<Bytes>) -> Response<Bytes> {
+    let length = response.body().len();
+    if length > 0 {
+        response.headers_mut().insert(CONTENT_LENGTH, length.into());
+    }
+    response
+}
+
+/// How a connection ends before its time.
+#[derive(Debug)]
+pub(super) enum Lost {
+    Reset,
+    Cut,
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the sandbox ends this connection")
+    }
+}
+
+impl std::error::Error for Lost {}
+
+pub(super) fn is_reset(error: &hyper::Error) -> bool {
+    let source = std::error::Error::source(error);
+    matches!(source.and_then(|source| source.downcast_ref()), Some(Lost::Reset))
+}
+
+/// A body that arrives in steps.
+pub(super) struct WireBody {
+    steps: VecDeque<Step>,
+}
+
+enum Step {
+    Data(Bytes),
+    Pause(Pin<Box<Sleep>>),
+    /// Lets the connection send what it has.
+    Flush,
+    Cut,
+}
+
+impl WireBody {
+    fn new(steps: impl IntoIterator<Item = Step>) -> WireBody {
+        let is_empty = |step: &Step| matches!(step, Step::Data(data) if data.is_empty());
+        WireBody { steps: steps.into_iter().filter(|step| !is_empty(step)).collect() }
+    }
+}
+
+impl Body for WireBody {
+    type Data = Bytes;
+    type Error = Lost;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Lost>>> {
+        loop {
+            match self.steps.pop_front() {
+                None => return Poll::Ready(None),
+                Some(Step::Data(data)) => return Poll::Ready(Some(Ok(Frame::data(data)))),
+                Some(Step::Cut) => return Poll::Ready(Some(Err(Lost::Cut))),
+                Some(Step::Flush) => {
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                Some(Step::Pause(mut sleep)) => {
+                    if sleep.as_mut().poll(context).is_pending() {
+                        self.steps.push_front(Step::Pause(sleep));
+                        return Poll::Pending;
+                    }
+                }
+            }
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self.steps.iter().next() {
+            None => SizeHint::with_exact(0),
+            Some(Step::Data(data)) if self.steps.len() == 1 => SizeHint::with_exact(data.len() as u64),
+            Some(_) => SizeHint::default(),
+        }
+    }
+}
