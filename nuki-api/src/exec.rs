@@ -178,9 +178,7 @@ impl<'a> Exec<'a> {
             Transport::Http(client, _) => exchange(client, request, headers, limits.body, until).await,
             #[cfg(feature = "testkit")]
             Transport::Sandbox(sandbox) => {
-                let exchange = Box::pin(crate::testkit::exchange(sandbox, request, headers, limits.body));
-                let late = |_| Err(TransportError::new(TransportErrorKind::Timeout, true));
-                tokio::time::timeout_at(until, exchange).await.unwrap_or_else(late)
+                Box::pin(crate::testkit::exchange(sandbox, request, headers, limits.body, until)).await
             }
         }
     }
@@ -297,7 +295,12 @@ fn lost(call: CallName, request: &Request, error: TransportError, transport: &Tr
             message += &format!(" {detour}");
         }
         let cause = source.as_ref().and_then(|source| one_line(&bottom(source).to_string()));
-        message += &format!(": {}", cause.as_deref().unwrap_or("time was up"));
+        let without = match transport {
+            Transport::Http(..) => "time was up",
+            #[cfg(feature = "testkit")]
+            Transport::Sandbox(_) => "the connection was refused",
+        };
+        message += &format!(": {}", cause.as_deref().unwrap_or(without));
     }
     Error::new(kind, call, message).with_status(status).with_source(source)
 }

@@ -136,7 +136,11 @@ async fn no_answer_in_time_is_a_timeout() {
         fails(&case, &lab, ErrorKind::Timeout, Cause::Lost).await;
         let lab = Lab::new();
         lab.on(case.operation).always().slow_body(hour);
-        fails(&case, &lab, ErrorKind::Timeout, Cause::Lost).await;
+        match Lab::refusal(&case).await {
+            None => fails(&case, &lab, ErrorKind::Timeout, Cause::Lost).await,
+            // Of a failure, all is known but the body.
+            Some(kind) => fails(&case, &lab, kind, Cause::Refused).await,
+        };
     }
     tried(2 * Operation::ALL.len(), "timeout before the headers and within the body");
 }

@@ -20,4 +20,4 @@ pub use error::{DecodeError, DecodeErrorKind, Error, InvalidRequest};
 pub use parameter::Parameter;
 pub use request::{QueryParam, QueryValue, Request, RequestBuilder, append_path, encode_path};
 pub use response::{Response, ResponseValue, decode, is_empty_or_json};
-pub use transport::{ERROR_BODY_TIMEOUT, MAX_ERROR_BODY, TransportError, TransportErrorKind, exchange};
+pub use transport::{ERROR_BODY_TIMEOUT, MAX_ERROR_BODY, TransportError, TransportErrorKind, exchange, receive};

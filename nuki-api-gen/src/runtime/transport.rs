@@ -47,18 +47,27 @@ pub fn exchange(
             Ok(Err(error)) => return Err(TransportError::without_answer(error, unsent)),
             Err(_) => return Err(TransportError::late(unsent)),
         };
-        let status = incoming.status();
-        let (body, whole) = if status.is_success() {
-            let read = timeout_at(until, read(&mut incoming, max_body)).await;
-            let body = read.unwrap_or_else(|_| Err(TransportError::late(false)));
-            (body.map_err(|error| TransportError { status: Some(status), ..error })?, true)
-        } else {
-            read_some(&mut incoming, until.min(Instant::now() + ERROR_BODY_TIMEOUT)).await
-        };
-        let mut response = Response::new(status, std::mem::take(incoming.headers_mut()), body);
-        response.whole = whole;
-        Ok(response)
+        receive(&mut incoming, max_body, until).await
     }
+}
+
+/// Reads an answer whose head is there, as [`exchange`] does.
+///
+/// # Errors
+///
+/// When the body of a success does not come whole, in time, or within its limit.
+pub async fn receive(incoming: &mut reqwest::Response, max_body: usize, until: Instant) -> Result<Response, TransportError> {
+    let status = incoming.status();
+    let (body, whole) = if status.is_success() {
+        let read = timeout_at(until, read(incoming, max_body)).await;
+        let body = read.unwrap_or_else(|_| Err(TransportError::late(false)));
+        (body.map_err(|error| TransportError { status: Some(status), ..error })?, true)
+    } else {
+        read_some(incoming, until.min(Instant::now() + ERROR_BODY_TIMEOUT)).await
+    };
+    let mut response = Response::new(status, std::mem::take(incoming.headers_mut()), body);
+    response.whole = whole;
+    Ok(response)
 }
 
 /// Reads the body of a success. It never allocates more than twice what came, whatever length the head promises.

@@ -111,6 +111,7 @@ async fn a_client_on_a_port_fails_as_one_without_a_socket() {
         let error = nuki.account().settings().put(&Default::default()).await.expect_err("a refusal");
         assert_eq!((error.kind(), error.may_have_been_applied()), (ErrorKind::Connect, false));
         assert_eq!((error.status(), error.attempts(), sandbox.settings(MASTER)), (None, 1, None));
+        assert!(error.to_string().to_lowercase().contains("connection") && error.to_string().contains("refused"), "{error}");
     }
     sandbox.assert_requests(&[]);
 }
