@@ -18,6 +18,12 @@ macro_rules! bitmask {
             }
         }
 
+        impl crate::runtime::Parameter for $name {
+            fn text(&self) -> String {
+                self.bits().to_string()
+            }
+        }
+
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_i32(self.bits())

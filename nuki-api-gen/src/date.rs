@@ -10,6 +10,12 @@ pub(crate) fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opt
     deserializer.deserialize_option(Optional)
 }
 
+/// Reads a date that has to be there.
+#[allow(dead_code, reason = "whether it is used depends on the document")]
+pub(crate) fn required<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
+    optional(deserializer)?.ok_or_else(|| de::Error::custom("not a date and time by RFC 3339"))
+}
+
 struct Optional;
 
 impl<'de> Visitor<'de> for Optional {

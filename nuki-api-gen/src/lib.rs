@@ -2,7 +2,7 @@
 //!
 //! This crate is what the facade `nuki-api` is built on; depend on that one. It holds the methods, types and tables
 //! that `cargo xtask generate` makes from the OpenAPI document ([`types`], [`Operation`], the methods of [`Client`]),
-//! and the few hand-written things that they need: the [`runtime`] and the scalars ([`Secret`], [`OpaqueId`]).
+//! and the few hand-written things that they need: the [`runtime`] and the scalars ([`Secret`], [`SecretNumber`], [`OpaqueId`]).
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), nuki_api_gen::Error<nuki_api_gen::TransportError>> {
@@ -16,10 +16,13 @@
 //! ```
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod base32;
 mod bitmask;
 mod date;
+mod extra;
 #[allow(clippy::all, clippy::unwrap_used, reason = "the style of the generator, which nobody edits")]
 mod generated;
+mod one_or_many;
 mod opaque_id;
 mod open_enum;
 mod operation;
@@ -28,10 +31,13 @@ pub mod runtime;
 #[cfg(feature = "schemars")]
 mod schema;
 mod secret;
+mod secret_number;
 
+pub use base32::Base32Secret;
+pub use extra::Extra;
 #[cfg(feature = "httpmock")]
 pub use generated::httpmock;
-pub use generated::operations::{Operation, SECRET_MEMBERS};
+pub use generated::operations::{Operation, OperationVisitor, SECRET_MEMBERS};
 pub use generated::types;
 pub use opaque_id::OpaqueId;
 pub use operation::{OperationInfo, RetryClass, Status};
@@ -39,3 +45,4 @@ pub use runtime::{
     Client, DecodeError, Direct, Error, Execute, Request, Response, ResponseValue, TransportError, TransportErrorKind,
 };
 pub use secret::Secret;
+pub use secret_number::SecretNumber;

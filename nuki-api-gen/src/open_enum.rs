@@ -44,6 +44,12 @@ macro_rules! open_string_enum {
         #[cfg(feature = "schemars")]
         crate::schema::schema!($name { "type": "string", "examples": [$($value),*] });
 
+        impl crate::runtime::Parameter for $name {
+            fn text(&self) -> String {
+                self.as_str().to_owned()
+            }
+        }
+
         crate::open_enum::compare_as_written!($name, as_str, str);
     };
 }
@@ -92,6 +98,12 @@ macro_rules! open_integer_enum {
 
         #[cfg(feature = "schemars")]
         crate::schema::schema!($name { "type": "integer", "format": "int32", "examples": [$($value),*] });
+
+        impl crate::runtime::Parameter for $name {
+            fn text(&self) -> String {
+                self.as_i64().to_string()
+            }
+        }
 
         crate::open_enum::compare_as_written!($name, as_i64, i64);
     };

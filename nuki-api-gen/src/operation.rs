@@ -18,6 +18,9 @@ pub struct OperationInfo {
     pub token_required: bool,
     /// What may be done again after a failure.
     pub retry_class: RetryClass,
+    /// Whether a 401 may speak of a code that was sent and not of the token (`x-unauthorized: code` in the document).
+    /// Everywhere else a 401 is a refusal of the token, after which a call may be made once more with another one.
+    pub unauthorized_may_mean_code: bool,
     /// The documented status of a success; any other 2xx is one as well.
     pub success: u16,
     /// The documented statuses of failures.
@@ -50,8 +53,8 @@ pub enum RetryClass {
     Read,
     /// Done twice it has the effect of once.
     Idempotent,
-    /// Done twice it creates, or sends, twice.
-    Create,
-    /// Never done again without a person who decides it.
+    /// Done twice it creates, sends or moves something twice.
+    Once,
+    /// Never done again without a person who decides it. A 401 is the exception: it has refused the token and done nothing.
     Guarded,
 }

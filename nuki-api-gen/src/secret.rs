@@ -1,20 +1,29 @@
 //! A string that no output shows.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::{Serialize, Serializer};
+use zeroize::Zeroizing;
 
-/// A password, PIN, token, one-time password or its secret. `Debug` shows none of it, and there is no `Display`.
+/// A password, PIN, token, one-time password or its secret. `Debug` shows none of it, there is no `Display`, and its memory is
+/// wiped when it is dropped.
+///
+/// Serializing it gives the text itself, since that is what is sent; this goes for every type that holds one. Do not log a
+/// serialized value.
 ///
 /// ```
 /// # use nuki_api_gen::Secret;
 /// let secret = Secret::from("hunter22");
 /// assert_eq!(format!("{secret:?}"), "Secret([redacted])");
 /// assert_eq!(secret.expose(), "hunter22");
+/// assert_eq!(serde_json::to_string(&secret)?, "\"hunter22\"");
+/// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Default, PartialEq, Eq, Hash)]
-pub struct Secret(String);
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret(Zeroizing<String>);
 
 impl Secret {
     /// The text itself. Keep it out of logs.
@@ -29,15 +38,27 @@ impl fmt::Debug for Secret {
     }
 }
 
-impl From<String> for Secret {
-    fn from(text: String) -> Self {
-        Self(text)
+impl Hash for Secret {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.expose().hash(state);
     }
 }
 
-impl From<&str> for Secret {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
+macro_rules! from_strings {
+    ($($text:ty),*) => {
+        $(impl From<$text> for Secret {
+            fn from(text: $text) -> Self {
+                Self(String::from(text).into())
+            }
+        })*
+    };
+}
+
+from_strings!(String, &String, &str, Box<str>, Cow<'_, str>);
+
+impl From<&&str> for Secret {
+    fn from(text: &&str) -> Self {
+        Self::from(*text)
     }
 }
 
@@ -67,15 +88,15 @@ impl<'de> Deserialize<'de> for Secret {
             }
 
             fn visit_string<E: de::Error>(self, text: String) -> Result<Secret, E> {
-                Ok(Secret(text))
+                Ok(Secret::from(text))
             }
 
             fn visit_u64<E: de::Error>(self, number: u64) -> Result<Secret, E> {
-                Ok(Secret(number.to_string()))
+                Ok(Secret::from(number.to_string()))
             }
 
             fn visit_i64<E: de::Error>(self, number: i64) -> Result<Secret, E> {
-                Ok(Secret(number.to_string()))
+                Ok(Secret::from(number.to_string()))
             }
 
             // The default texts of the following would repeat the value.

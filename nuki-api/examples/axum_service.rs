@@ -90,7 +90,8 @@ async fn list(State(nuki): State<Client>) -> Result<Json<Vec<Member>>, Failure> 
 
 async fn create(State(nuki): State<Client>, Json(new): Json<NewMember>) -> Result<(StatusCode, Json<Member>), Failure> {
     let rights = CreateRights::OPERATE_SMARTLOCKS;
-    let create = nuki.account().sub_accounts().create(new.email, Password::new(new.password.expose()), new.name, rights, Language::EN);
+    let create =
+        nuki.account().sub_accounts().create(new.email, Password::new(new.password.expose()), new.name, rights, Language::EN);
     Ok((StatusCode::CREATED, Json(create.await?.into())))
 }
 

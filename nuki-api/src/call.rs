@@ -1,4 +1,4 @@
-//! A call that has not been made yet.
+//! A call before it is made, and what its answer becomes.
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::header::CONTENT_ENCODING;
 use http::{HeaderName, HeaderValue};
 use nuki_api_gen::{Operation, Response, ResponseValue};
 
@@ -16,12 +17,12 @@ use crate::input::{InvalidValue, Problems};
 use crate::retry::RetryPolicy;
 use crate::{Error, ErrorKind};
 
-/// The generated client, carrying out one call. Public in a private module: nobody outside can name it.
-pub type Generated<'a> = nuki_api_gen::Client<Exec<'a>>;
+/// The generated client, which carries out one call. Public in a private module: nobody outside can name it.
+pub type Generated<'a> = nuki_api_gen::Client<&'a Exec<'a>>;
 /// What the generated methods return.
 pub type GeneratedError = nuki_api_gen::Error<Error>;
 
-/// A call of an operation, to be awaited. Nothing is sent before that.
+/// A call of an operation. Nothing is sent until it is awaited.
 ///
 /// ```
 /// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {
@@ -31,6 +32,20 @@ pub type GeneratedError = nuki_api_gen::Error<Error>;
 /// let me = nuki.account().get().timeout(Duration::from_secs(5)).await?;
 /// let response = nuki.account().get().send_raw().await?;
 /// println!("{} after {} attempts: {}", response.status(), response.attempts(), response.email);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A call is not a future yet, but becomes one where it is awaited. Whatever wants futures, such as `join_all`, `select!`
+/// or `tokio::spawn`, takes the one of [`send`](Self::send):
+///
+/// ```
+/// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {
+/// let account = nuki.account();
+/// let subs = account.sub_accounts();
+/// for sub in futures_util::future::join_all([2002, 2003].map(|id| subs.get(id).send())).await {
+///     println!("{}", sub?.email);
+/// }
 /// # Ok(())
 /// # }
 /// ```
@@ -53,7 +68,7 @@ pub trait Action: Send + Sized + 'static {
     #[doc(hidden)]
     fn check(&self, _: &mut Problems) {}
 
-    /// Once only. The action stays where it is: a future that owned it would carry a second copy.
+    /// Makes the requests; it is called once. The action stays where it is: a future that owned it would carry a second copy.
     #[doc(hidden)]
     fn perform(
         &mut self,
@@ -105,20 +120,23 @@ impl<A> Call<A> {
         Call { client, options, problems, action: map(action) }
     }
 
-    /// How long this call may take, with all its attempts, waits and bodies. With none left nothing is sent, and the error is
-    /// an [`ErrorKind::Timeout`](crate::ErrorKind::Timeout).
+    /// Limits the time of this call, with all its attempts, waits and bodies. Defaults to that of the
+    /// [client](crate::ClientBuilder::timeout). With no time at all nothing is sent, and the error is an
+    /// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
     }
 
-    /// What this call tries again.
+    /// Sets what this call tries again. Defaults to the policy of the [client](crate::ClientBuilder::retry).
     pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
         self.options.retry = Some(Arc::new(policy));
         self
     }
 
-    /// Sends another header along. The headers that the client itself sets cannot be changed so.
+    /// Adds a header to each request of this call; of two values for one name the last counts. `User-Agent` replaces that
+    /// of the client. `Accept`, `Authorization`, `Content-Length`, `Content-Type`, `Host` and `Transfer-Encoding` are the
+    /// client's to set: with one of those the call is refused, and nothing is sent.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         header(&mut self.options, &mut self.problems, name, value);
         self
@@ -148,21 +166,22 @@ impl<A: Action> Call<A> {
     ///
     /// [`Error`] says what went wrong, and what to do about it.
     pub fn send(self) -> impl Future<Output = Result<A::Output, Error>> + Send {
-        self.run(ResponseValue::into_inner)
+        self.send_and(ResponseValue::into_inner)
     }
 
-    /// Makes the call, and returns status, headers and the number of attempts beside the value.
+    /// Makes the call, and returns the value with its status, headers and number of requests. Of a call of several requests
+    /// status and headers are those of the last.
     ///
     /// # Errors
     ///
     /// As [`send`](Self::send).
     pub fn send_raw(self) -> impl Future<Output = Result<ResponseValue<A::Output>, Error>> + Send {
-        self.run(|response| response)
+        self.send_and(|response| response)
     }
 
     /// One block, which uses the call where it is.
     #[expect(clippy::manual_async_fn, reason = "every async fn in between would copy the call twice")]
-    fn run<T>(
+    fn send_and<T>(
         mut self,
         finish: impl FnOnce(ResponseValue<A::Output>) -> T + Send,
     ) -> impl Future<Output = Result<T, Error>> + Send {
@@ -170,14 +189,14 @@ impl<A: Action> Call<A> {
             self.action.check(&mut self.problems);
             self.problems.refuse(A::OPERATION)?;
             let exec = Exec::new(&self.client, &self.options);
-            let nuki = Generated::with_shared_base_url(self.client.shared.base_url.clone(), exec);
+            let nuki = Generated::with_shared_base_url(self.client.shared.base_url.clone(), &exec);
             match self.action.perform(nuki).await {
                 Ok(value) => Ok(finish(value)),
                 Err(GeneratedError::Decode { response, error }) => match A::rescue(&response) {
                     Some(value) => Ok(finish(ResponseValue::new(value, response))),
                     None => Err(failure(A::OPERATION, GeneratedError::Decode { response, error })),
                 },
-                Err(error) => Err(failure(A::OPERATION, error)),
+                Err(error) => Err(failure(A::OPERATION, error).with_attempts(exec.sent())),
             }
         }
     }
@@ -197,7 +216,20 @@ pub(crate) fn failure(operation: Operation, error: GeneratedError) -> Error {
 /// The error of a success that cannot be read.
 pub(crate) fn undecodable(name: CallName, response: &Response, error: impl fmt::Display) -> Error {
     let applied = name.retry_class() != nuki_api_gen::RetryClass::Read;
-    Error::from_body(name, response.status, &response.body, error).with_history(response.attempts, applied)
+    let why = match packing(response) {
+        Some(packing) => format!("the body is packed with {packing}, which this client did not ask for"),
+        None => error.to_string(),
+    };
+    Error::from_body(name, response.status, &response.body, why).with_history(response.attempts, applied)
+}
+
+/// How a body is packed. reqwest unpacks what it asked for, and leaves no trace of it.
+fn packing(response: &Response) -> Option<&str> {
+    let told = response.headers.get(CONTENT_ENCODING).and_then(|value| value.to_str().ok());
+    ["gzip", "br", "deflate", "zstd", "compress"]
+        .into_iter()
+        .find(|packing| told.is_some_and(|told| told.eq_ignore_ascii_case(packing)))
+        .or_else(|| response.body.starts_with(&[0x1f, 0x8b]).then_some("gzip"))
 }
 
 impl<A: Action> IntoFuture for Call<A> {

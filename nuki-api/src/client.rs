@@ -52,17 +52,17 @@ impl Client {
         ClientBuilder::default()
     }
 
-    /// A client with the token of the environment variable `NUKI_API_TOKEN`, for the service at `NUKI_BASE_URL` if that
-    /// is set.
+    /// Makes a client with the token of the environment variable `NUKI_API_TOKEN`, for the service at `NUKI_BASE_URL` if
+    /// that is set.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Token`] when there is no token, and all that [`ClientBuilder::build`] reports.
+    /// [`ErrorKind::Token`] when `NUKI_API_TOKEN` is not set or is not UTF-8, and all that [`ClientBuilder::build`] reports.
     pub fn from_env() -> Result<Self, Error> {
         Self::builder().env().build()
     }
 
-    /// A client for another user that shares connections, TLS and settings with this one.
+    /// Makes a client for another user that shares connections, TLS and settings with this one.
     ///
     /// # Errors
     ///
@@ -80,8 +80,8 @@ impl Client {
         Self { shared: self.shared.clone(), token: Arc::new(TokenSource::provider(provider)) }
     }
 
-    /// The way out: a call to an endpoint that this crate does not cover, with the token, deadline and errors of the
-    /// house. The path starts with a slash and is appended to the base URL; it is made once only, unless asked for more.
+    /// Calls an endpoint that this crate does not cover, with the same token, deadline and errors. The path starts with a
+    /// slash and is appended to the base URL. Nothing is tried again unless [`retry`](RequestCall::retry) says so.
     ///
     /// ```no_run
     /// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {

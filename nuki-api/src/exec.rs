@@ -1,24 +1,25 @@
-//! Carries out a call: token, attempts, waits and one deadline over all of it.
+//! Carries out a call: token, attempts, waits, and one deadline over all of them.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use nuki_api_gen::runtime::exchange;
-use nuki_api_gen::{Execute, Operation, Request, Response, RetryClass, SECRET_MEMBERS, TransportError, TransportErrorKind};
-use serde_json::Value;
+use nuki_api_gen::{Execute, Operation, Request, Response, RetryClass, TransportError, TransportErrorKind};
 use tokio::time::Instant;
 use tracing::level_filters::LevelFilter;
 use tracing::{Instrument, Level};
 
 use crate::client::{Client, Shared};
 use crate::error::{CallName, bottom, one_line};
+use crate::redact::Secrets;
 use crate::retry::{FailedAttempt, FailedBecause, RetryPolicy};
 use crate::token::{Token, TokenSource};
-use crate::transport::Transport;
+use crate::transport::{Transport, authority};
 use crate::{Error, ErrorKind, retry_after};
 
-/// What one call does otherwise than its client.
+/// The settings of one call, where they differ from its client's.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CallOptions {
     pub(crate) timeout: Option<Duration>,
@@ -26,12 +27,14 @@ pub(crate) struct CallOptions {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// A client with the options and the deadline of one call. Public in a private module: nobody outside can name it.
-#[derive(Clone, Copy)]
+/// Sends the requests of one call, by its options and before its deadline. Public in a private module: nobody outside can
+/// name it.
 pub struct Exec<'a> {
     client: &'a Client,
     options: &'a CallOptions,
     deadline: Instant,
+    /// How many requests were sent so far: a call may consist of several operations.
+    sent: AtomicU32,
 }
 
 impl Execute for Exec<'_> {
@@ -39,7 +42,7 @@ impl Execute for Exec<'_> {
 
     #[expect(clippy::manual_async_fn, reason = "an async fn would keep its arguments twice")]
     fn execute(&self, operation: Operation, request: Request) -> impl Future<Output = Result<Response, Error>> + Send {
-        async move { self.perform(&CallName::Operation(operation.info()), &request).await }
+        async move { self.execute(&CallName::Operation(operation.info()), &request).await }
     }
 }
 
@@ -47,13 +50,18 @@ impl<'a> Exec<'a> {
     pub(crate) fn new(client: &'a Client, options: &'a CallOptions) -> Self {
         let timeout = options.timeout.unwrap_or(client.shared.limits.deadline);
         let far = Duration::from_secs(86_400 * 365);
-        Self { client, options, deadline: Instant::now() + timeout.min(far) }
+        Self { client, options, deadline: Instant::now() + timeout.min(far), sent: AtomicU32::new(0) }
     }
 
-    /// Sends the request until there is a 2xx, or no sense in another attempt.
+    /// How many requests the call has sent so far.
+    pub(crate) fn sent(&self) -> u32 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Sends a request until the answer is a 2xx, or until another attempt makes no sense.
     ///
     /// From here on down everything is borrowed: each layer of futures would copy what it owns.
-    pub(crate) async fn perform(&self, call: &CallName, request: &Request) -> Result<Response, Error> {
+    pub(crate) async fn execute(&self, call: &CallName, request: &Request) -> Result<Response, Error> {
         // In a box of its own: two futures below a kilobyte cost less than one above, which allocators have no cache for.
         let attempts = Box::pin(self.attempts(call, request));
         if LevelFilter::current() < Level::DEBUG {
@@ -78,18 +86,19 @@ impl<'a> Exec<'a> {
         };
         span.record("url.template", route);
         span.record("otel.name", format!("{} {route}", request.method));
+        let before = self.sent();
         let result = attempts.instrument(span.clone()).await;
-        let (status, attempts) = match &result {
-            Ok(response) => (Some(response.status), response.attempts),
+        let status = match &result {
+            Ok(response) => Some(response.status),
             Err(error) => {
                 span.record("error.type", tracing::field::debug(error.kind()));
-                (error.status(), error.attempts())
+                error.status()
             }
         };
         if let Some(status) = status {
             span.record("http.response.status_code", status.as_u16());
         }
-        span.record("http.request.resend_count", attempts.saturating_sub(1));
+        span.record("http.request.resend_count", (self.sent() - before).saturating_sub(1));
         result
     }
 
@@ -112,13 +121,14 @@ impl<'a> Exec<'a> {
             let now = Instant::now();
             if now >= self.deadline {
                 let error = Error::new(ErrorKind::Timeout, call.clone(), "had no time left to be sent");
-                return Err(error.with_history(history.attempts, history.may_have_been_applied));
+                return Err(self.with_history(error, &history));
             }
             let until = now.checked_add(self.client.shared.limits.attempt).map_or(self.deadline, |at| at.min(self.deadline));
             history.attempts += 1;
+            let sent = self.sent.fetch_add(1, Ordering::Relaxed) + 1;
             let answer = match self.attempt(request, token, until).await {
                 Ok(mut response) if response.status.is_success() => {
-                    response.attempts = history.attempts;
+                    response.attempts = sent;
                     return Ok(response);
                 }
                 answer => answer,
@@ -150,30 +160,27 @@ impl<'a> Exec<'a> {
                 tokio::time::sleep(delay).await;
                 continue;
             }
-            return Err(match answer {
+            let error = match answer {
                 Ok(response) => {
-                    let secrets = secrets(call, request, token);
-                    Error::from_status(call.clone(), response.status, &response.body, &secrets)
-                        .with_history(history.attempts, history.may_have_been_applied)
-                        .with_retry_after(retry_after)
+                    let secrets = Secrets::of(call, request, token, &self.options.headers);
+                    Error::from_failure(call.clone(), &response, &secrets).with_retry_after(retry_after)
                 }
-                Err(error) => lost(call.clone(), request, error, &history),
-            });
+                Err(error) => lost(call.clone(), request, error, &self.client.shared.transport),
+            };
+            return Err(self.with_history(error, &history));
         }
     }
 
     async fn attempt(&self, request: &Request, token: Option<&Token>, until: Instant) -> Result<Response, TransportError> {
         let Shared { transport, limits, .. } = &*self.client.shared;
-        let exchange = async {
-            let headers = self.headers(request, token);
-            match transport {
-                Transport::Http(client) => exchange(client, request, headers, limits.body).await,
-                #[cfg(feature = "testkit")]
-                Transport::Sandbox(sandbox) => Box::pin(crate::testkit::exchange(sandbox, request, headers, limits.body)).await,
+        let headers = self.headers(request, token);
+        match transport {
+            Transport::Http(client, _) => exchange(client, request, headers, limits.body, until).await,
+            #[cfg(feature = "testkit")]
+            Transport::Sandbox(sandbox) => {
+                Box::pin(crate::testkit::exchange(sandbox, request, headers, limits.body, until)).await
             }
-        };
-        let late = |_| Err(TransportError::new(TransportErrorKind::Timeout, true));
-        tokio::time::timeout_at(until, exchange).await.unwrap_or_else(late)
+        }
     }
 
     fn headers(&self, request: &Request, token: Option<&Token>) -> HeaderMap {
@@ -200,9 +207,10 @@ impl<'a> Exec<'a> {
         }
     }
 
-    /// Another token after a 401, once; never where a second attempt could count as a second wrong code.
+    /// Another token after a 401, once. A 401 is a refusal, so the call of any class may be made again; but not where it
+    /// may speak of a code, since the same code would count as a second wrong one.
     async fn renewal(&self, call: &CallName, refused: &Token, history: &mut History) -> Result<Option<Token>, Error> {
-        if call.retry_class() == RetryClass::Guarded {
+        if call.operation().is_some_and(|info| info.unauthorized_may_mean_code) {
             return Ok(None);
         }
         if history.renewals > 0 {
@@ -228,7 +236,11 @@ impl<'a> Exec<'a> {
             }
             Err(_) => Error::new(ErrorKind::Timeout, call.clone(), "had no token in time"),
         };
-        Err(error.with_history(history.attempts, history.may_have_been_applied))
+        Err(self.with_history(error, history))
+    }
+
+    fn with_history(&self, error: Error, history: &History) -> Error {
+        error.with_history(self.sent(), history.may_have_been_applied)
     }
 
     /// How long to wait before another attempt, where one is harmless, wanted, and still in time.
@@ -242,7 +254,7 @@ impl<'a> Exec<'a> {
     }
 }
 
-/// What became of the attempts so far.
+/// What became of the attempts of one operation so far.
 #[derive(Default)]
 struct History {
     reads: bool,
@@ -252,10 +264,10 @@ struct History {
 }
 
 impl History {
-    /// An attempt leaves doubt when its request left and its answer proves no refusal; a later answer does not clear it.
+    /// An attempt leaves doubt when its request left and its answer proves no refusal. A later answer does not clear it.
     fn note(&mut self, answer: &Result<Response, TransportError>) {
         let doubt = match answer {
-            Ok(response) => matches!(response.status.as_u16(), 300..=399 | 408 | 500..),
+            Ok(response) => matches!(response.status.as_u16(), 100..=199 | 300..=399 | 408 | 500..),
             Err(error) => error.sent(),
         };
         self.may_have_been_applied |= doubt && !self.reads;
@@ -263,25 +275,34 @@ impl History {
 }
 
 /// The error of an attempt without a whole answer.
-fn lost(call: CallName, request: &Request, error: TransportError, history: &History) -> Error {
-    let kind = match error.kind() {
-        TransportErrorKind::Connect => ErrorKind::Connect,
-        TransportErrorKind::Timeout => ErrorKind::Timeout,
-        TransportErrorKind::TooLarge => ErrorKind::TooLarge,
-        TransportErrorKind::Invalid => ErrorKind::InvalidRequest,
-        _ => ErrorKind::Interrupted,
+fn lost(call: CallName, request: &Request, error: TransportError, transport: &Transport) -> Error {
+    let (kind, message) = match error.kind() {
+        TransportErrorKind::Connect => (ErrorKind::Connect, "no connection could be made"),
+        TransportErrorKind::Timeout => (ErrorKind::Timeout, "no answer came in time"),
+        TransportErrorKind::TooLarge => (ErrorKind::TooLarge, "the answer is larger than allowed by `max_body_size`"),
+        TransportErrorKind::HeadTooLarge => (ErrorKind::TooLarge, "the head of the answer is too large"),
+        TransportErrorKind::NotHttp => (ErrorKind::NotHttp, "what came back is not HTTP: is `base_url` right?"),
+        TransportErrorKind::Invalid => (ErrorKind::InvalidRequest, "the request cannot be sent as it is"),
+        _ => (ErrorKind::Interrupted, "the connection broke before the whole answer was there"),
     };
-    let mut message = format!("failed: {error}");
+    let mut message = format!("failed: {message}");
+    let status = error.status();
     let source = error.into_source();
-    match (kind, &source) {
-        (ErrorKind::TooLarge, _) => message += " by `max_body_size`",
-        (ErrorKind::Connect, Some(source)) => {
-            let cause = one_line(&bottom(source).to_string()).unwrap_or_default();
-            message += &format!(" to {}: {cause}", request.host().unwrap_or("nowhere"));
+    if kind == ErrorKind::Connect {
+        let url = request.url();
+        message += &format!(" to {}", authority(&url).unwrap_or_default());
+        if let Some(detour) = transport.detour(&url, source.as_ref()) {
+            message += &format!(" {detour}");
         }
-        _ => {}
+        let cause = source.as_ref().and_then(|source| one_line(&bottom(source).to_string()));
+        let without = match transport {
+            Transport::Http(..) => "time was up",
+            #[cfg(feature = "testkit")]
+            Transport::Sandbox(_) => "the connection was refused",
+        };
+        message += &format!(": {}", cause.as_deref().unwrap_or(without));
     }
-    Error::new(kind, call, message).with_history(history.attempts, history.may_have_been_applied).with_source(source)
+    Error::new(kind, call, message).with_status(status).with_source(source)
 }
 
 fn of_status(status: u16) -> FailedBecause {
@@ -294,76 +315,30 @@ fn of_status(status: u16) -> FailedBecause {
 
 fn of_transport(error: &TransportError) -> FailedBecause {
     match error.kind() {
-        // A body that is too large will be so again.
-        TransportErrorKind::TooLarge | TransportErrorKind::Invalid => FailedBecause::Final,
+        // Each of these will be so again.
+        TransportErrorKind::TooLarge
+        | TransportErrorKind::HeadTooLarge
+        | TransportErrorKind::NotHttp
+        | TransportErrorKind::Invalid => FailedBecause::Final,
         _ if error.sent() => FailedBecause::Lost,
         _ => FailedBecause::NeverSent,
     }
-}
-
-/// What was sent in confidence, to be taken out of what the service says. Of an endpoint that is not known that is also
-/// every value that is long enough to be a PIN, whatever its name.
-fn secrets(call: &CallName, request: &Request, token: Option<&Token>) -> Vec<String> {
-    const SHORTEST: usize = 4;
-
-    fn collect(value: &Value, named: bool, all: bool, into: &mut Vec<String>) {
-        let text = match value {
-            Value::String(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-            Value::Array(items) => return items.iter().for_each(|item| collect(item, named, all, into)),
-            Value::Object(members) => {
-                for (name, value) in members {
-                    collect(value, named || SECRET_MEMBERS.contains(&name.as_str()), all, into);
-                }
-                return;
-            }
-            Value::Null | Value::Bool(_) => return,
-        };
-        if named || (all && text.len() >= SHORTEST) {
-            into.push(text);
-        }
-    }
-
-    let all = call.operation().is_none();
-    let mut secrets = token.map(|token| token.expose().to_owned()).into_iter().collect::<Vec<_>>();
-    if let Some(body) = request.body.as_deref().and_then(|body| serde_json::from_slice(body).ok()) {
-        collect(&body, false, all, &mut secrets);
-    }
-    if all {
-        let url = request.url();
-        secrets.extend(url.query_pairs().map(|(_, value)| value.into_owned()).filter(|value| value.len() >= SHORTEST));
-    }
-    secrets
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn request(body: &'static str) -> Request {
-        let mut request = Request::new(http::Method::POST, "https://h?code=2222&a=1".parse().unwrap());
-        request.body = Some(body.into());
-        request
-    }
-
-    #[test]
-    fn secrets_are_found_wherever_they_stand_in_a_body() {
-        let request = request(r#"[{"name":"Ada Lovelace","config":{"alexaPin":"1111"}},{"password":"hush"}]"#);
-        let token = "token".parse().unwrap();
-        let call = CallName::Operation(Operation::AccountUpdate.info());
-        assert_eq!(secrets(&call, &request, Some(&token)), ["token", "1111", "hush"]);
-    }
-
-    #[test]
-    fn what_is_sent_to_an_unknown_endpoint_is_secret_unless_it_is_short() {
-        let request = request(r#"{"pins":[123456],"on":true,"kind":"pin","deep":{"code":"8765"},"password":"abc"}"#);
-        let call = CallName::Other(http::Method::POST, "/x".to_owned(), RetryClass::Guarded);
-        assert_eq!(secrets(&call, &request, None), ["8765", "abc", "123456", "2222"]);
-    }
-
     #[test]
     fn a_request_that_cannot_be_sent_is_the_callers_to_mend() {
         let error = TransportError::new(TransportErrorKind::Invalid, false);
-        assert_eq!(lost(CallName::Client, &request(""), error, &History::default()).kind(), ErrorKind::InvalidRequest);
+        let nuki = Client::builder().token("t").build().unwrap();
+        let error = lost(
+            CallName::Client,
+            &Request::new(http::Method::POST, "https://h".parse().unwrap()),
+            error,
+            &nuki.shared.transport,
+        );
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     }
 }

@@ -19,6 +19,7 @@ mod input;
 #[cfg(doc)]
 #[doc = include_str!("../docs/performance.md")]
 pub mod _performance {}
+mod redact;
 mod request;
 mod retry;
 mod retry_after;
@@ -37,8 +38,10 @@ pub use http::{HeaderMap, Method, StatusCode};
 pub use input::{
     AccountId, ApiKeyId, CountryCode, EmailAddress, InvalidValue, Language, OtpCode, Parsed, Password, Problem, Profile, TokenId,
 };
+#[doc(hidden)]
+pub use nuki_api_gen::OperationVisitor;
 pub use nuki_api_gen::types::{AccountRights, CreateRights, UpdateRights};
-pub use nuki_api_gen::{OpaqueId, Operation, OperationInfo, ResponseValue, RetryClass, Secret, Status, types};
+pub use nuki_api_gen::{Extra, OpaqueId, Operation, OperationInfo, ResponseValue, RetryClass, Secret, Status, types};
 pub use request::RequestCall;
 /// The version whose types [`ClientBuilder::http`] and [`ClientBuilder::proxy`] take.
 pub use reqwest;

@@ -1,4 +1,4 @@
-//! The way out: calls of endpoints that this crate does not cover.
+//! Calls of endpoints that this crate does not cover.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
-use nuki_api_gen::runtime::{DecodeErrorKind, append_path, decode};
+use nuki_api_gen::runtime::{DecodeErrorKind, append_path, decode, is_empty_or_json};
 use nuki_api_gen::{Request, ResponseValue, RetryClass};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -65,26 +65,28 @@ impl RequestCall {
         self
     }
 
-    /// How long this call may take, with all its attempts, waits and bodies. With none left nothing is sent, and the error is
-    /// an [`ErrorKind::Timeout`](crate::ErrorKind::Timeout).
+    /// Limits the time of this call, with all its attempts, waits and bodies. Defaults to that of the
+    /// [client](crate::ClientBuilder::timeout). With no time at all nothing is sent, and the error is an
+    /// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
     }
 
-    /// Tries again by this policy, which is told the class: what may be done twice. Without this method nothing is tried
-    /// again; a GET then is [`RetryClass::Read`], and everything else [`RetryClass::Guarded`], since in this API no method
-    /// says what it does.
+    /// Says of what class the call is, that is, what may be done twice, and sets what it tries again.
     ///
-    /// A call of any class but guarded is made once more with a renewed token when the service answers 401; to have that
-    /// and nothing else, give the class and [`Retry::never`].
+    /// By default nothing is tried again, whatever the policy of the client, and the class is [`RetryClass::Read`] for a
+    /// GET and [`RetryClass::Guarded`] for everything else, since in this API no method says what it does.
+    ///
+    /// A 401 is a refusal, so a call of any class is made once more if the
+    /// [token provider](crate::TokenProvider) has another token.
     pub fn retry(mut self, class: RetryClass, policy: impl RetryPolicy) -> Self {
         self.class = Some(class);
         self.options.retry = Some(Arc::new(policy));
         self
     }
 
-    /// Sends another header along. The headers that the client itself sets cannot be changed so.
+    /// Adds a header, as [`Call::header`](crate::Call::header) does.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         header(&mut self.options, &mut self.problems, name, value);
         self
@@ -101,17 +103,24 @@ impl RequestCall {
         Ok(ResponseValue::new(body, response))
     }
 
-    /// Makes the call, and reads the JSON that comes back. An empty answer, such as that of a 204, is a `()`, an `Option`
-    /// or a [`Value`](serde_json::Value), as if it were `null`.
+    /// Makes the call, and reads the JSON that comes back.
+    ///
+    /// An empty answer, such as that of a 204, reads as `null`: it becomes a `()`, an `Option` or a
+    /// [`Value`](serde_json::Value). A `()` takes any JSON as well, but no page.
     ///
     /// # Errors
     ///
     /// As for every call; [`ErrorKind::Decode`](crate::ErrorKind::Decode) when the body is not a `T`.
     pub async fn fetch<T: DeserializeOwned>(self) -> Result<T, Error> {
         let (name, response) = self.send().await?;
-        let value = decode(&response.body).or_else(|error| match error.kind() {
-            DecodeErrorKind::Empty => serde_json::from_str("null").map_err(|_| error),
-            _ => Err(error),
+        let value = decode(&response.body).or_else(|error| {
+            let nothing = error.kind() == DecodeErrorKind::Empty;
+            // Nothing of the body can be in a type without a size.
+            if nothing || (size_of::<T>() == 0 && is_empty_or_json(&response.body)) {
+                serde_json::from_str("null").map_err(|_| error)
+            } else {
+                Err(error)
+            }
         });
         value.map_err(|error| undecodable(name, &response, error))
     }
@@ -128,7 +137,7 @@ impl RequestCall {
         }
         let mut request = Request::new(self.method, url);
         request.body = self.body;
-        let response = Exec::new(&self.client, &self.options).perform(&name, &request).await?;
+        let response = Exec::new(&self.client, &self.options).execute(&name, &request).await?;
         Ok((name, response))
     }
 }

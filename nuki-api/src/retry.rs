@@ -1,4 +1,4 @@
-//! Whether, and after how long, a failed attempt is made again.
+//! Which failed attempts are made again, and when.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,51 +6,71 @@ use std::time::Duration;
 
 use nuki_api_gen::{OperationInfo, RetryClass};
 
-/// How an attempt failed, as far as it matters for trying again.
+/// How an attempt failed, as far as it matters for another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FailedBecause {
-    /// The request never left: no connection came about.
+    /// The request never left: there was no connection, or none in time.
     NeverSent,
-    /// It left, and nobody knows what became of it: no answer, a part of one, or 408, 502, 503 or 504.
+    /// The request left, and nobody knows what became of it: no answer, a part of one, or 408, 502, 503 or 504.
     Lost,
     /// The service answered 429.
     RateLimited,
-    /// Anything else. It is never tried again: the service has decided, or (with 500) failed at it.
+    /// Anything else. It is never tried again: the service has decided, or has failed at it (500).
     Final,
 }
 
-/// An attempt that failed, for a [`RetryPolicy`] to judge.
+/// A failed attempt, for a [`RetryPolicy`] to judge.
+///
+/// A test of a policy makes its own:
+///
+/// ```
+/// use std::time::Duration;
+/// use nuki_api::{FailedAttempt, FailedBecause, Retry, RetryClass, RetryPolicy};
+///
+/// let mut failed = FailedAttempt::new(RetryClass::Read, FailedBecause::RateLimited);
+/// failed.retry_after = Some(Duration::from_secs(7));
+/// assert_eq!(Retry::default().delay(&failed), Some(Duration::from_secs(7)));
+/// failed.attempts = 3;
+/// assert_eq!(Retry::default().delay(&failed), None);
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct FailedAttempt {
     /// The operation; `None` for an endpoint of [`Client::request`](crate::Client::request).
     pub operation: Option<&'static OperationInfo>,
-    /// What may be done again after a failure.
+    /// What may be done twice.
     pub class: RetryClass,
     /// How the attempt failed.
     pub because: FailedBecause,
-    /// How many attempts were made, 1 or more.
+    /// How many attempts were made so far, 1 or more. One that ended in a renewed token does not count.
     pub attempts: u32,
-    /// How long the service asks to wait.
+    /// How long the service asks to wait; [`Duration::MAX`] if that is longer than a duration can be.
     pub retry_after: Option<Duration>,
 }
 
 impl FailedAttempt {
+    /// A first attempt that failed, of no operation in particular.
+    pub fn new(class: RetryClass, because: FailedBecause) -> Self {
+        Self { operation: None, class, because, attempts: 1, retry_after: None }
+    }
+
     /// Whether another attempt could do harm, whatever a policy says.
     pub(crate) fn is_forbidden(&self) -> bool {
         match (self.class, self.because) {
             (RetryClass::Guarded, _) | (_, FailedBecause::Final) => true,
-            (RetryClass::Create, because) => because == FailedBecause::Lost,
+            (RetryClass::Once, because) => because == FailedBecause::Lost,
             _ => false,
         }
     }
 }
 
-/// Decides whether, and after how long, a failed attempt is made again.
+/// Decides whether a failed attempt is made again, and after how long.
 ///
-/// A policy is only asked where another attempt can do no harm: never for a guarded operation, and never for one that
-/// creates or triggers something once its request has left. The deadline of the call holds whatever it answers.
+/// A policy is asked only where another attempt can do no harm: never for a guarded operation, and never for one that
+/// creates or triggers something once its request has left. The deadline of the call holds whatever the policy says.
+///
+/// A 401 is no matter of a policy: it is a refusal, and the [`TokenProvider`](crate::TokenProvider) decides.
 ///
 /// ```
 /// use std::time::Duration;
@@ -66,28 +86,29 @@ impl FailedAttempt {
 /// }
 /// ```
 pub trait RetryPolicy: fmt::Debug + Send + Sync + 'static {
-    /// How long to wait before the next attempt; `None` to give up. No wait at all, again and again, is a storm of requests
-    /// until the deadline.
+    /// Returns how long to wait before the next attempt, or `None` to give up. Waits of zero are a storm of requests until
+    /// the deadline.
     fn delay(&self, failed: &FailedAttempt) -> Option<Duration>;
 }
 
-/// So that whoever gives it away can keep it as well.
+/// Lets you keep a policy that you give to a client.
 impl<T: RetryPolicy + ?Sized> RetryPolicy for Arc<T> {
     fn delay(&self, failed: &FailedAttempt) -> Option<Duration> {
         T::delay(self, failed)
     }
 }
 
-/// The policy of a client that sets no other: two retries, after 0.5 s doubling to 8 s, each a random part of that.
+/// The default policy: two retries. The first comes within 0.5 s, each later one within twice the time of the one before, up
+/// to 8 s; the wait is a random part of that.
 ///
 /// | class | never sent | sent, then lost · 408 502 503 504 | 429 |
 /// |---|---|---|---|
 /// | read | retry | retry | retry |
 /// | idempotent | retry | with [`updates_after_loss`](Self::updates_after_loss) | retry |
-/// | create | retry | never | with [`creates_when_rate_limited`](Self::creates_when_rate_limited) |
+/// | once | retry | never | with [`creates_when_rate_limited`](Self::creates_when_rate_limited) |
 /// | guarded | never | never | never |
 ///
-/// A `Retry-After` of up to 60 s is kept to; a longer one ends the call.
+/// A `Retry-After` of up to 60 s is waited for instead. A longer one ends the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retry {
     max_retries: u32,
@@ -113,34 +134,35 @@ impl Default for Retry {
 }
 
 impl Retry {
-    /// No second attempt, ever.
+    /// No retries.
     pub fn never() -> Self {
         Self::default().max_retries(0)
     }
 
-    /// How often a call is made again at most.
+    /// Sets how often a call is made again at most. Defaults to 2.
     #[must_use]
     pub fn max_retries(mut self, max_retries: u32) -> Self {
         self.max_retries = max_retries;
         self
     }
 
-    /// The longest wait before the first retry, and the longest before any; it doubles from the one to the other.
+    /// Sets the longest wait before the first retry and the longest before any. It doubles from the one to the other.
+    /// Defaults to 0.5 s and 8 s.
     #[must_use]
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
         (self.first, self.longest) = (first, longest);
         self
     }
 
-    /// Makes updates and deletions again as well after the request had left. Done twice they have the effect of once,
-    /// but somebody else's change in between is overwritten.
+    /// Retries updates and deletions after the request has left, too. Done twice they have the effect of once, but somebody
+    /// else's change in between is overwritten. Defaults to false.
     #[must_use]
     pub fn updates_after_loss(mut self, yes: bool) -> Self {
         self.updates_after_loss = yes;
         self
     }
 
-    /// Makes creations again after a 429, trusting that whoever answered it had passed nothing on.
+    /// Retries creations after a 429, on the assumption that it carried out nothing. Defaults to false.
     #[must_use]
     pub fn creates_when_rate_limited(mut self, yes: bool) -> Self {
         self.creates_when_rate_limited = yes;
@@ -152,7 +174,7 @@ impl Retry {
             (RetryClass::Read, _) | (_, FailedBecause::NeverSent) => true,
             (RetryClass::Idempotent, FailedBecause::Lost) => self.updates_after_loss,
             (RetryClass::Idempotent, FailedBecause::RateLimited) => true,
-            (RetryClass::Create, FailedBecause::RateLimited) => self.creates_when_rate_limited,
+            (RetryClass::Once, FailedBecause::RateLimited) => self.creates_when_rate_limited,
             _ => false,
         }
     }
@@ -177,7 +199,7 @@ impl RetryPolicy for Retry {
 mod tests {
     use super::*;
 
-    const CLASSES: [RetryClass; 4] = [RetryClass::Read, RetryClass::Idempotent, RetryClass::Create, RetryClass::Guarded];
+    const CLASSES: [RetryClass; 4] = [RetryClass::Read, RetryClass::Idempotent, RetryClass::Once, RetryClass::Guarded];
     const BECAUSE: [FailedBecause; 4] =
         [FailedBecause::NeverSent, FailedBecause::Lost, FailedBecause::RateLimited, FailedBecause::Final];
 

@@ -5,14 +5,19 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
 
-/// How long the service asks to wait: seconds, or a date that lies ahead of `now`. A date in the past is no wait.
+/// How long the service asks to wait: a number of seconds, or the time until a date. A date in the past is no wait. What no
+/// `Duration` or no date can hold is the longest wait, since it surely does not mean at once.
 pub(crate) fn parse(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number(text) {
+        return Some(text.parse().map_or(Duration::MAX, Duration::from_secs));
     }
-    let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(now).unwrap_or_default())
+    if let Ok(date) = httpdate::parse_http_date(text) {
+        return Some(date.duration_since(now).unwrap_or_default());
+    }
+    let is_far_away = text.ends_with(" GMT") && text.split(' ').any(|word| word.len() > 4 && is_number(word));
+    is_far_away.then_some(Duration::MAX)
 }
 
 #[cfg(test)]
@@ -34,8 +39,15 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_held_is_a_long_wait() {
+        for text in ["99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT", "Sat, 01 Jan 99999 00:00:00 GMT"] {
+            assert!(wait(text).unwrap() > 200_000_000_000, "{text}");
+        }
+    }
+
+    #[test]
     fn anything_else_is_passed_over() {
-        for text in ["", "soon", "-1", "1.5", "99999999999999999999"] {
+        for text in ["", "soon", "-1", "1.5", "+5", "12345 GMT+1", "Sat, 32 Jan 2026 00:00:00 GMT"] {
             assert_eq!(wait(text), None, "{text}");
         }
         assert_eq!(parse(&HeaderMap::new(), SystemTime::now()), None);

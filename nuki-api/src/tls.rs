@@ -1,4 +1,4 @@
-//! Which TLS is used. What costs time, such as the trust store of the system, is loaded once for all clients.
+//! The TLS implementations. What takes long, such as loading the system's trust store, is done once for all clients.
 
 /// A TLS implementation. Which of them there are depends on the features of this crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,8 +53,8 @@ pub(crate) fn configure(http: reqwest::ClientBuilder, tls: Option<Tls>) -> Resul
     }
 }
 
-/// Sees to it that settings of the user's own can be built: reqwest panics where it is to set up rustls by itself and the
-/// process has no cryptography installed. One that is installed already stays.
+/// Installs cryptography for the process unless there is some. Without it reqwest panics where it sets up rustls itself, as
+/// it does with settings of the user's own.
 pub(crate) fn prepare_for_own() {
     #[cfg(any(feature = "rustls", feature = "webpki-roots"))]
     if rustls::crypto::CryptoProvider::get_default().is_none() {

@@ -1,17 +1,19 @@
 //! Bearer tokens, and where they come from.
 
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::task::Poll;
 
 use http::HeaderValue;
 use tokio::sync::Mutex;
+use tracing::Instrument as _;
 
 use crate::InvalidValue;
 
-/// A bearer token: an API token or the access token of OAuth. `Debug` does not show it.
+/// A bearer token: an API token, or an access token of OAuth. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(HeaderValue);
 
@@ -81,13 +83,18 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Why a provider has no token. Its text is shown in the call's error: put no secret into it.
+/// Why a provider has no token. The call's error shows its text: put no secret into it.
 pub type TokenError = Box<dyn std::error::Error + Send + Sync>;
 
 /// What [`TokenProvider::token`] returns.
 pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<Token, TokenError>> + Send + 'a>>;
 
 /// Gives the token for each attempt, and another one when the service refuses it.
+///
+/// Once the provider has begun, it is always finished, so that a new refresh token is not lost because the call that asked
+/// for it was dropped or ran out of time. What does not answer at once therefore goes on as a task of the tokio runtime of
+/// that call, and ends early only if the runtime shuts down. Nothing else ends it: give requests of your own a time limit,
+/// because a renewal that never ends keeps all later ones waiting.
 ///
 /// ```
 /// use nuki_api::{Token, TokenError, TokenFuture, TokenProvider};
@@ -116,21 +123,21 @@ pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<Token, TokenError>
 /// }
 /// ```
 pub trait TokenProvider: Send + Sync + 'static {
-    /// The token to use now.
+    /// Returns the token to use now.
     ///
-    /// With `rejected` the service has just answered 401 to that token. Return another one, and the call is made once
-    /// more with it; return the same one where there is no other, and the 401 is the call's error. Calls that are
-    /// refused at the same time share one such renewal, until the new token is refused as well. From then on return the new
-    /// one without `rejected` too: otherwise every call is refused once before it succeeds.
+    /// With `rejected`, the service has just answered 401 to that token. Return another one, and the call is made once
+    /// more with it, whatever its [class](crate::RetryClass): a 401 has done nothing. Return the same one if there is no
+    /// other, and the 401 is the call's error. Calls that are refused at the same time share one renewal, until the new
+    /// token is refused as well. From then on return the new one without `rejected` too: otherwise every call is refused
+    /// once before it succeeds.
     ///
-    /// A call of the class [guarded](crate::RetryClass::Guarded) is never made a second time, so its 401 is not reported
-    /// here: enabling one-time passwords, deleting the account, and what is sent by
-    /// [`Client::request`](crate::Client::request) with another method than GET and no
-    /// [class of its own](crate::RequestCall::retry).
+    /// The one 401 that is not reported here is that of enabling one-time passwords
+    /// ([`enable`](crate::account::OtpApi::enable)): it may mean that the code is wrong, and sent again it would count as a
+    /// second wrong code.
     fn token<'a>(&'a self, rejected: Option<&'a Token>) -> TokenFuture<'a>;
 }
 
-/// So that whoever gives it away can keep it as well.
+/// Lets you keep a provider that you give to a client.
 impl<T: TokenProvider + ?Sized> TokenProvider for Arc<T> {
     fn token<'a>(&'a self, rejected: Option<&'a Token>) -> TokenFuture<'a> {
         T::token(self, rejected)
@@ -142,13 +149,14 @@ impl<T: TokenProvider + ?Sized> TokenProvider for Arc<T> {
 pub(crate) enum TokenSource {
     None,
     Fixed(Token),
-    Provider(Arc<Renewals>),
+    Provider(Renewals),
 }
 
 /// A provider with the last renewal, so that all who were refused the same token share it.
+#[derive(Clone)]
 pub(crate) struct Renewals {
-    provider: Box<dyn TokenProvider>,
-    last: Mutex<Option<Renewal>>,
+    provider: Arc<dyn TokenProvider>,
+    last: Arc<Mutex<Option<Renewal>>>,
 }
 
 struct Renewal {
@@ -158,41 +166,61 @@ struct Renewal {
 
 impl TokenSource {
     pub(crate) fn provider(provider: impl TokenProvider) -> Self {
-        Self::Provider(Arc::new(Renewals { provider: Box::new(provider), last: Mutex::new(None) }))
+        Self::Provider(Renewals { provider: Arc::new(provider), last: Arc::default() })
     }
 
     pub(crate) async fn token(&self) -> Result<Option<Token>, TokenError> {
         match self {
             Self::None => Ok(None),
             Self::Fixed(token) => Ok(Some(token.clone())),
-            Self::Provider(renewals) => renewals.provider.token(None).await.map(Some),
+            Self::Provider(Renewals { provider, .. }) => {
+                let provider = provider.clone();
+                finish(async move { provider.token(None).await.map(Some) }).await
+            }
         }
     }
 
     /// Another token in place of the one that was refused, if there is one.
     pub(crate) async fn renew(&self, rejected: &Token) -> Result<Option<Token>, TokenError> {
-        let Self::Provider(renewals) = self else { return Ok(None) };
-        let mut last = renewals.last.lock().await;
+        let Self::Provider(Renewals { provider, last }) = self else { return Ok(None) };
+        let mut last = last.clone().lock_owned().await;
         if let Some(renewal) = &*last
             && renewal.rejected == *rejected
         {
             return Ok(Some(renewal.renewed.clone()));
         }
-        let renewed = renewals.provider.token(Some(rejected)).await?;
-        if renewed == *rejected {
-            return Ok(None);
-        }
-        *last = Some(Renewal { rejected: rejected.clone(), renewed: renewed.clone() });
-        Ok(Some(renewed))
+        let (provider, rejected) = (provider.clone(), rejected.clone());
+        finish(async move {
+            let renewed = provider.token(Some(&rejected)).await?;
+            if renewed == rejected {
+                return Ok(None);
+            }
+            *last = Some(Renewal { rejected, renewed: renewed.clone() });
+            Ok(Some(renewed))
+        })
+        .await
     }
 
     /// A renewed token was refused as well: nobody else is to be given it.
     pub(crate) fn forget(&self, refused: &Token) {
         // Where the lock is held, the next call that is refused forgets it.
-        if let Self::Provider(renewals) = self
-            && let Ok(mut last) = renewals.last.try_lock()
+        if let Self::Provider(Renewals { last, .. }) = self
+            && let Ok(mut last) = last.try_lock()
         {
             last.take_if(|renewal| renewal.renewed == *refused);
         }
+    }
+}
+
+/// Waits for work that has to be finished even if this future is dropped: what is not ready at once becomes a task.
+async fn finish<T: Send + 'static>(work: impl Future<Output = Result<T, TokenError>> + Send + 'static) -> Result<T, TokenError> {
+    let mut work = Box::pin(work);
+    if let Poll::Ready(done) = poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await {
+        return done;
+    }
+    match tokio::spawn(work.in_current_span()).await {
+        Ok(done) => done,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(_) => Err("the runtime is shutting down".into()),
     }
 }

@@ -1,5 +1,7 @@
 //! `/account`.
 
+use std::borrow::Cow;
+
 use chrono::DateTime;
 use nuki_api::types::{AccountOrigin, AccountType, AccountUpdate, SubscriptionType, TermsOfUseState};
 use nuki_api::{AccountRights, ErrorKind, Language};
@@ -84,6 +86,37 @@ async fn update_sends_the_language_and_what_was_set() {
 }
 
 #[tokio::test]
+async fn texts_of_any_type_go_where_texts_go() {
+    let world = World::answering(204, "").await;
+    let account = world.nuki.account();
+    for language in [&"de"] {
+        account.update(language).email(language.to_string() + "@example.com").alexa_pin(language).await.unwrap();
+    }
+    let (cow, boxed) = (Cow::Borrowed("de"), Box::<str>::from("de@example.com"));
+    account.update(cow.clone()).email(boxed.clone()).password(Cow::Borrowed("canary-password")).alexa_pin(cow).await.unwrap();
+    let owned = "de".to_owned();
+    account.update(&owned).email(&"de@example.com").password(Box::<str>::from("canary-password")).await.unwrap();
+    for name in [Some("Ada"), None] {
+        let call = account.update("de");
+        let call = match name {
+            Some(name) => call.name(name),
+            None => call,
+        };
+        call.await.unwrap();
+    }
+    world.sent_all(&[
+        ("POST /account", json!({"language": "de", "email": "de@example.com", "config": {"alexaPin": "de"}})),
+        (
+            "POST /account",
+            json!({"language": "de", "email": "de@example.com", "password": "canary-password", "config": {"alexaPin": "de"}}),
+        ),
+        ("POST /account", json!({"language": "de", "email": "de@example.com", "password": "canary-password"})),
+        ("POST /account", json!({"language": "de", "name": "Ada"})),
+        ("POST /account", json!({"language": "de"})),
+    ]);
+}
+
+#[tokio::test]
 async fn update_keeps_the_tokens_only_when_asked() {
     let world = World::answering(204, "").await;
     world.nuki.account().update("de").password("canary-password").keep_api_tokens().await.unwrap();
@@ -111,6 +144,37 @@ async fn modify_sends_back_all_that_can_be_changed() {
         }
     });
     world.sent_all(&[("GET /account", Value::Null), ("POST /account", body)]);
+}
+
+#[tokio::test]
+async fn modify_sends_back_what_it_does_not_know() {
+    let read = json!({
+        "accountId": 1, "type": 1, "email": "ada@example.com", "language": "de", "creationDate": "2019-01-31T23:59:59.999Z",
+        "config": {"alexaPin": "0001", "watchPin": "canary-watch", "nothing": null, "otpEnabledDate": "2025-05-12T14:45:40.629Z"},
+        "profile": {"city": "Graz", "state": {"code": "ST", "numbers": [1, 2.5, 18_000_000_000_i64]}},
+        "lastLogin": "2025-05-12T14:45:40.629Z"
+    });
+    let world = World::scripted(vec![(200, read.to_string()), (204, String::new())]).await;
+    let change = |account: &mut AccountUpdate| {
+        assert!(!format!("{account:?}").contains("canary"), "{account:?}");
+        account.profile.as_mut().unwrap().extra["state"]["code"] = json!("W");
+    };
+    world.nuki.account().modify(change).await.unwrap();
+    let sent = json!({
+        "language": "de", "email": "ada@example.com",
+        "config": {"alexaPin": "0001", "watchPin": "canary-watch", "nothing": null},
+        "profile": {"city": "Graz", "state": {"code": "W", "numbers": [1, 2.5, 18_000_000_000_i64]}}
+    });
+    world.sent_all(&[("GET /account", Value::Null), ("POST /account", sent)]);
+}
+
+#[tokio::test]
+async fn a_pin_that_modify_does_not_know_is_not_repeated_when_the_service_does() {
+    let read = r#"{"accountId":1,"email":"ada@example.com","language":"de","config":{"watchPin":"canary-watch"}}"#;
+    let refusal = r#"{"detailMessage":"canary-watch is no PIN"}"#;
+    let world = World::scripted(vec![(200, read.to_owned()), (400, refusal.to_owned())]).await;
+    let error = world.nuki.account().modify(|account| account.name = None).await.unwrap_err();
+    assert_eq!(error.detail(), Some("[redacted] is no PIN"));
 }
 
 #[tokio::test]
@@ -189,7 +253,10 @@ async fn what_is_wrong_with_an_update_is_said_at_once_and_nothing_is_sent() {
     let world = World::answering(204, "").await;
     let error = world.nuki.account().update("German").email("nobody").password("short").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-    assert_eq!(error.problems().iter().map(|problem| problem.field.as_str()).collect::<Vec<_>>(), ["language", "email", "password"]);
+    assert_eq!(
+        error.problems().iter().map(|problem| problem.field.as_str()).collect::<Vec<_>>(),
+        ["language", "email", "password"]
+    );
     assert_eq!((error.attempts(), error.may_have_been_applied()), (0, false));
     world.sent_all(&[]);
 }

@@ -49,7 +49,11 @@ pub struct Outcome {
 /// A call's code, the call, and how it is shown.
 macro_rules! call {
     (|$nuki:ident| $call:expr) => {
-        (stringify!($call), |$nuki: nuki_api::Client| crate::case::run($call), |$nuki: nuki_api::Client| crate::case::show(&$call))
+        (
+            stringify!($call),
+            |$nuki: nuki_api::Client| crate::case::run($call),
+            |$nuki: nuki_api::Client| crate::case::show(&$call),
+        )
     };
     (|$nuki:ident| $call:expr, $read:expr) => {
         (stringify!($call), |$nuki: Client| run_and($call, $read), |$nuki: Client| show(&$call))
@@ -169,7 +173,7 @@ impl Case {
                 "/account/sub/2002",
                 json!({
                     "name": "Ops", "email": "ops@example.com", "password": "canary-password", "rights": 127, "language": "en",
-                    "profile": profile_json()
+                    "config": {"alexaPin": "canary-alexa", "gactionsHomePin": "canary-google"}, "profile": profile_json()
                 }),
                 None,
                 call!(|nuki| nuki
@@ -181,6 +185,8 @@ impl Case {
                     .password("canary-password")
                     .rights(UpdateRights::from_bits_retain(127))
                     .language("en")
+                    .alexa_pin("canary-alexa")
+                    .google_home_pin("canary-google")
                     .profile(profile())),
             ),
             Operation::SubAccountDelete => {

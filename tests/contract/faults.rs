@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use nuki_api::{Client, ClientBuilder, Error, ErrorKind, Operation, Retry, RetryClass};
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 use tokio::net::TcpSocket;
 
@@ -23,7 +24,7 @@ const JSON: &str = "application/json";
 
 /// What an error has to be: its kind, what it means for another attempt, and whether the call may have been carried out.
 #[track_caller]
-fn is(case: &Case, error: &Error, kind: ErrorKind, cause: Cause) {
+pub fn is(case: &Case, error: &Error, kind: ErrorKind, cause: Cause) {
     let class = case.operation.info().retry_class;
     let operation = case.operation;
     assert_eq!(error.kind(), kind, "{operation:?}: {error}");
@@ -41,15 +42,20 @@ async fn fails(case: &Case, lab: &Lab, kind: ErrorKind, cause: Cause) -> Error {
     error
 }
 
-/// An answer with this status and body: an error that says this where a value is due, a success where none is.
+/// An answer with this body: an error that says this where a value is due. Where none is, only what is neither empty nor
+/// JSON is one.
 async fn unreadable(case: &Case, content_type: &str, body: impl Into<Bytes>, says: &str) {
-    let lab = Lab::answering(case.operation, 200, content_type, body);
-    if case.answer.is_none() {
+    let body = body.into();
+    let lab = Lab::answering(case.operation, 200, content_type, body.clone());
+    let text = std::str::from_utf8(&body).map(|text| text.trim_start_matches('\u{feff}').trim());
+    let is_fine = text.is_ok_and(|text| text.is_empty() || serde_json::from_str::<IgnoredAny>(text).is_ok());
+    if case.answer.is_none() && is_fine {
         case.call(&lab.nuki).await.unwrap();
         assert_eq!(lab.requests(), 1);
         return;
     }
     let error = fails(case, &lab, ErrorKind::Decode, Cause::Doubtful).await;
+    assert_eq!(error.status().unwrap().as_u16(), 200);
     assert!(error.to_string().contains(says), "{:?}: {error}", case.operation);
 }
 
@@ -63,7 +69,7 @@ async fn reads(case: &Case, content_type: &str, body: impl Into<Bytes>) -> Outco
 }
 
 /// As the default policy, without the waits: for connections, whose time cannot be paused.
-fn at_once(builder: ClientBuilder) -> Client {
+pub fn at_once(builder: ClientBuilder) -> Client {
     builder.retry(Retry::default().backoff(Duration::ZERO, Duration::ZERO)).build().unwrap()
 }
 
@@ -72,12 +78,13 @@ async fn a_refused_connection_is_tried_again_unless_guarded() {
     // Bound and not listening: the port is ours, and nobody answers there.
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let url = format!("http://{}", socket.local_addr().unwrap());
+    let address = socket.local_addr().unwrap();
+    let url = format!("http://{address}");
     for case in Case::all() {
         let nuki = at_once(Client::builder().base_url(&url).token(TOKEN));
         let error = case.call(&nuki).await.unwrap_err();
         is(&case, &error, ErrorKind::Connect, Cause::NeverSent);
-        assert!(error.to_string().contains("no connection could be made to 127.0.0.1: "), "{error}");
+        assert!(error.to_string().contains(&format!("no connection could be made to {address}: ")), "{error}");
         assert_eq!(error.is_retryable(), case.operation.info().retry_class != RetryClass::Guarded, "{:?}", case.operation);
     }
     tried(Operation::ALL.len(), "connection refused");
@@ -109,7 +116,6 @@ async fn a_connection_that_is_lost_on_the_wire_leaves_doubt() {
         vec![Step::Read, Step::Say(begun.clone())],
         vec![Step::Read, Step::Say(begun), Step::Reset],
         vec![Step::Read, Step::Say(chunked)],
-        vec![Step::Read, Step::Say(Bytes::from_static(b"SSH-2.0-OpenSSH_9.6\r\n"))],
     ] {
         for case in Case::all() {
             let wire = Wire::doing(steps.clone()).await;
@@ -118,31 +124,7 @@ async fn a_connection_that_is_lost_on_the_wire_leaves_doubt() {
             assert_eq!(wire.connections(), error.attempts() as usize, "{:?}", case.operation);
         }
     }
-    tried(8 * Operation::ALL.len(), "connection lost on the wire: before and after the request, in the header, in the body");
-}
-
-#[tokio::test]
-async fn a_failure_whose_body_is_cut_short_or_long_keeps_its_status() {
-    let mut cases = 0;
-    for case in Case::all() {
-        for (status, kind, cause) in [
-            (401, ErrorKind::Unauthorized, Cause::Refused),
-            (429, ErrorKind::RateLimited, Cause::RateLimited),
-            (500, ErrorKind::Server, Cause::Doubtful),
-            (503, ErrorKind::Server, Cause::Lost),
-        ] {
-            let head = format!("HTTP/1.1 {status} X\r\ncontent-length: 1000000\r\nconnection: close\r\n\r\n");
-            for body in ["", "{\"detailMessage\":\"canary", "<html><title>Busy</title>", &"x".repeat(200_000)] {
-                let wire = Wire::saying(format!("{head}{body}")).await;
-                let error = case.call(&at_once(wire.builder().max_body_size(10))).await.unwrap_err();
-                is(&case, &error, kind, cause);
-                assert_eq!(error.status().unwrap().as_u16(), status);
-                assert_eq!(error.body(), &body.as_bytes()[..body.len().min(64 << 10)]);
-                cases += 1;
-            }
-        }
-    }
-    tried(cases, "failure with a body that is cut short or long");
+    tried(7 * Operation::ALL.len(), "connection lost on the wire: before and after the request, in the header, in the body");
 }
 
 #[tokio::test(start_paused = true)]
@@ -154,7 +136,11 @@ async fn no_answer_in_time_is_a_timeout() {
         fails(&case, &lab, ErrorKind::Timeout, Cause::Lost).await;
         let lab = Lab::new();
         lab.on(case.operation).always().slow_body(hour);
-        fails(&case, &lab, ErrorKind::Timeout, Cause::Lost).await;
+        match Lab::refusal(&case).await {
+            None => fails(&case, &lab, ErrorKind::Timeout, Cause::Lost).await,
+            // Of a failure, all is known but the body.
+            Some(kind) => fails(&case, &lab, kind, Cause::Refused).await,
+        };
     }
     tried(2 * Operation::ALL.len(), "timeout before the headers and within the body");
 }
@@ -273,42 +259,11 @@ async fn a_body_over_the_limit_is_not_kept() {
             let error = case.call(&at_once(wire.builder().max_body_size(64))).await.unwrap_err();
             is(&case, &error, ErrorKind::TooLarge, Cause::Doubtful);
             assert!(error.to_string().contains("larger than allowed by `max_body_size`"), "{error}");
+            assert_eq!(error.status().unwrap().as_u16(), 200);
             assert_eq!(wire.connections(), 1);
         }
     }
     tried(3 * Operation::ALL.len(), "body over a limit of the client");
-}
-
-#[tokio::test]
-async fn a_body_at_the_limit_is_read() {
-    for case in Case::all() {
-        let answer = case.answer.unwrap_or_default();
-        let lab = Lab::with(|builder| builder.max_body_size(answer.len()));
-        lab.on(case.operation).always().respond(response(200, JSON, answer));
-        assert_eq!(case.call(&lab.nuki).await.unwrap().value, case.value());
-
-        let (first, second) = answer.split_at(answer.len() / 2);
-        let chunk = |part: &str| if part.is_empty() { String::new() } else { format!("{:x}\r\n{part}\r\n", part.len()) };
-        let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n";
-        let wire = Wire::saying(format!("{head}{}{}0\r\n\r\n", chunk(first), chunk(second))).await;
-        let nuki = at_once(wire.builder().max_body_size(answer.len()));
-        assert_eq!(case.call(&nuki).await.unwrap().value, case.value());
-    }
-    tried(2 * Operation::ALL.len(), "body at a limit of the client");
-}
-
-#[tokio::test]
-async fn a_body_of_64_mib_is_refused_by_a_client_that_sets_no_limit() {
-    let body = Bytes::from(vec![b' '; 64 << 20]);
-    let head = |length: &str| Bytes::from(format!("HTTP/1.1 200 OK\r\n{length}\r\n"));
-    for head in [head("content-length: 67108864\r\n"), head("")] {
-        let wire = Wire::doing(vec![Step::Read, Step::Say(head), Step::Say(body.clone())]).await;
-        let case = Case::of(Operation::SubAccountList);
-        let error = case.call(&at_once(wire.builder())).await.unwrap_err();
-        is(&case, &error, ErrorKind::TooLarge, Cause::Doubtful);
-        assert_eq!(wire.connections(), 1);
-    }
-    tried(2, "body of 64 MiB");
 }
 
 /// Runs over the answers of all operations that have one.

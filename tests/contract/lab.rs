@@ -3,8 +3,9 @@
 use bytes::Bytes;
 use http::Response;
 use nuki_api::testkit::{FaultBuilder, Sandbox};
-use nuki_api::{Client, ClientBuilder, Operation};
+use nuki_api::{Client, ClientBuilder, ErrorKind, Operation};
 
+use crate::case::Case;
 use crate::world::{Sent, TOKEN, check};
 
 /// A sandbox with a client of it that never sees a socket.
@@ -30,6 +31,11 @@ impl Lab {
         let lab = Self::new();
         lab.on(operation).always().respond(response(status, content_type, body));
         lab
+    }
+
+    /// How the sandbox itself refuses a case, if it does: where there is no such sub-account, for one.
+    pub async fn refusal(case: &Case) -> Option<ErrorKind> {
+        case.call(&Self::new().nuki).await.err().map(|error| error.kind())
     }
 
     /// Begins a fault of an operation.

@@ -28,7 +28,9 @@ async fn a_thousand_calls_at_once_over_one_client() {
                 1 => nuki.account().integrations().list().await.map(|list| assert_eq!(list.len(), 2)),
                 2 => {
                     let address = format!("ops-{number}@example.com");
-                    let created = subs.create(&*address, nuki_api::Password::new("1234567"), "Ops", nuki_api::CreateRights::empty(), "de").await;
+                    let created = subs
+                        .create(&*address, nuki_api::Password::new("1234567"), "Ops", nuki_api::CreateRights::empty(), "de")
+                        .await;
                     created.map(|account| assert_eq!(account.email, address))
                 }
                 _ => nuki.account().update("de").name(format!("name {number}")).await,

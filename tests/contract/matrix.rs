@@ -87,10 +87,16 @@ async fn any_success_is_one() {
         for status in [200, 201, 202, 299] {
             match case.answer {
                 Some(answer) => succeeds(&case, status, answer).await,
-                // Whatever stands in a body that nobody reads.
+                // Any JSON, and no page: that does not come from the service.
                 None => {
-                    for body in ["", "{}", "null", "<html>", "\u{0}"] {
+                    for body in ["", "{}", "null", "[7]", "\"queued\"", "\r\n"] {
                         succeeds(&case, status, body).await;
+                        cases += 1;
+                    }
+                    for body in ["<html>", "\u{0}", "OK", "{\"a\":"] {
+                        let error = answered(&case, status, body).await.unwrap_err();
+                        assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Decode, status), "{body}");
+                        assert!(error.may_have_been_applied());
                         cases += 1;
                     }
                 }

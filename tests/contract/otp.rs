@@ -28,23 +28,61 @@ async fn create_gives_the_secret_the_uri_and_the_code() {
 }
 
 #[tokio::test]
-async fn create_takes_the_secret_without_the_quotes_of_json() {
-    for body in
-        [answers::OTP_SECRET, SECRET, &format!(" {SECRET}\n"), "canarycanarycanarycanarycanary23", &format!("{SECRET}===")]
-    {
-        let world = World::answering(200, body).await;
-        let enrolment = world.nuki.account().otp().create().await.unwrap();
-        assert_eq!(enrolment.secret().expose().to_uppercase().trim_end_matches('='), SECRET, "{body}");
+async fn create_takes_the_secret_in_every_form_and_gives_it_in_one() {
+    let lower = SECRET.to_lowercase();
+    let groups = |by: &str| lower.as_bytes().chunks(4).map(|chunk| str::from_utf8(chunk).unwrap()).collect::<Vec<_>>().join(by);
+    for bare in [
+        SECRET,
+        &lower,
+        &format!(" {SECRET}\n"),
+        &format!("{SECRET}==="),
+        &groups(" "),
+        &groups("-"),
+        &format!("{} ====", groups(" ")),
+    ] {
+        for body in [bare.to_owned(), json!(bare).to_string()] {
+            let world = World::answering(200, &body).await;
+            let enrolment = world.nuki.account().otp().create().await.unwrap();
+            assert_eq!(enrolment.secret().expose(), SECRET, "{body}");
+            let uri = enrolment.uri("ada");
+            let pairs = uri.expose().parse::<url::Url>().unwrap().query_pairs().into_owned().collect::<Vec<_>>();
+            let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+            let fixed = [pair("issuer", "Nuki"), pair("algorithm", "SHA1"), pair("digits", "6"), pair("period", "30")];
+            assert_eq!(pairs, [&[pair("secret", SECRET)], &fixed[..]].concat());
+            enrolment.code_now().unwrap();
+        }
     }
 }
 
 #[tokio::test]
 async fn create_refuses_what_is_no_secret() {
-    for body in ["{}", "[]", "null", "true", "<html></html>", "maintenance", "CANARY-CANARY-CANARY"] {
-        let world = World::answering(200, body).await;
-        let error = world.nuki.account().otp().create().await.map(|enrolment| enrolment.secret().expose().to_owned());
-        assert_eq!(error.map_err(|error| error.kind()), Err(ErrorKind::Decode), "{body}");
+    for text in [
+        "",
+        " ",
+        "====",
+        "<html></html>",
+        "maintenance",
+        "CANARY-CANARY-C0DE",
+        "CANARYCANARYCANARY&issuer=Evil#",
+        "CANARYCANARYCANARY=CANARY",
+        "CANARYCANARYCANARÝ",
+        "CANARYCANARYCANAR",
+    ] {
+        for body in [text.to_owned(), json!(text).to_string()] {
+            refused(&body).await;
+        }
     }
+    for body in ["{}", "[]", "null", "true", "1234567890123456", r#"["CANARYCANARYCANARY"]"#, r#""CANARYCANARYCANARY"#] {
+        refused(body).await;
+    }
+}
+
+async fn refused(body: &str) {
+    let world = World::answering(200, body).await;
+    let error = world.nuki.account().otp().create().await.expect_err(body);
+    assert_eq!((error.kind(), error.may_have_been_applied()), (ErrorKind::Decode, true), "{body}");
+    assert_eq!(error.body(), body.as_bytes());
+    assert!(!format!("{error} {error:?}").contains("CANARY"), "{error}");
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ async fn stays(case: &Case, status: u16, set_up: impl Fn(nuki_api::ClientBuilder
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Redirect, status), "{:?}", case.operation);
     assert_eq!((here.connections(), elsewhere.connections()), (1, 0), "{:?} {status}", case.operation);
     assert_eq!(error.attempts(), 1);
+    assert!(!here.requests()[0].contains("\r\nreferer:"), "{:?}", here.requests());
     assert!(error.to_string().contains("No redirect is ever followed"), "{error}");
     // Whether what answers like this has carried anything out, nobody knows.
     assert_eq!(error.may_have_been_applied(), case.operation.info().retry_class != RetryClass::Read, "{:?}", case.operation);
@@ -37,7 +38,7 @@ async fn no_redirect_is_followed() {
 #[tokio::test]
 async fn no_redirect_is_followed_by_a_client_of_the_users_own_making() {
     for case in Case::all() {
-        let eager = || reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(10));
+        let eager = || reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(10)).referer(true);
         stays(&case, 307, |builder| builder.http(eager())).await;
     }
     tried(Operation::ALL.len(), "redirect, with a policy of the user's own");

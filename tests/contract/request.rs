@@ -50,6 +50,22 @@ async fn no_answer_is_a_value_that_can_be_nothing() {
 }
 
 #[tokio::test]
+async fn a_call_that_returns_nothing_takes_any_json_and_no_page() {
+    for body in ["", "{}", "null", "[1, 2]", "\"queued\"", " \n"] {
+        let world = World::answering(200, body).await;
+        world.nuki.request(Method::POST, "/smartlock/17/action").fetch::<()>().await.unwrap();
+    }
+    for body in ["<html><title>Welcome to our hotel</title></html>", "OK", "{\"a\":", "{} {}"] {
+        let world = World::answering(200, body).await;
+        let error = world.nuki.request(Method::POST, "/smartlock/17/action").fetch::<()>().await.unwrap_err();
+        assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Decode, 200), "{body}");
+        assert!(error.may_have_been_applied());
+        let error = world.nuki.request(Method::GET, "/smartlock").fetch::<()>().await.unwrap_err();
+        assert!(!error.may_have_been_applied());
+    }
+}
+
+#[tokio::test]
 async fn a_path_that_is_none_is_not_sent_and_shown_in_one_line_without_its_query() {
     let world = World::answering(200, "{}").await;
     let call = world.nuki.request(Method::GET, "/lock\nbox?token=canary#canary");
@@ -68,7 +84,7 @@ async fn what_was_sent_in_confidence_is_not_repeated_when_the_service_does() {
 }
 
 #[tokio::test]
-async fn a_401_is_sent_again_with_a_renewed_token_only_where_the_class_allows_it() {
+async fn a_401_is_sent_again_with_a_renewed_token_whatever_the_class() {
     struct Renews;
 
     impl TokenProvider for Renews {
@@ -79,7 +95,7 @@ async fn a_401_is_sent_again_with_a_renewed_token_only_where_the_class_allows_it
     }
 
     for (method, class, attempts) in
-        [(Method::GET, None, 2), (Method::POST, None, 1), (Method::POST, Some(RetryClass::Create), 2)]
+        [(Method::GET, None, 2), (Method::POST, None, 2), (Method::POST, Some(RetryClass::Guarded), 2)]
     {
         let world = World::answering(401, "").await;
         let nuki = world.nuki.with_token_provider(Renews);

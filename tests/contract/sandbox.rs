@@ -57,7 +57,7 @@ fn demanding() -> (Value, BTreeSet<String>) {
         if !answered.contains(name) || demanded.iter().all(|member| ours.contains(member)) {
             continue;
         }
-        if sent.contains(name) {
+        if sent.contains(name) || sent.contains(&format!("{name}Update")) {
             left.insert(name.clone());
         } else {
             schema["required"] = demanded.clone().into();

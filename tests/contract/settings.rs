@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::answers;
 use crate::case::json;
+use crate::wire::Wire;
 use crate::world::World;
 
 #[tokio::test]
@@ -72,6 +73,30 @@ async fn update_starts_from_nothing_where_nothing_was_stored() {
     settings.update(|settings| settings.web.get_or_insert_default().nuki_club_dismissed = Some(true)).await.unwrap();
     let stored = json!({"web": {"nukiClubDismissed": true}});
     world.sent_all(&[("GET /account/setting", Value::Null), ("PUT /account/setting", stored)]);
+}
+
+#[tokio::test]
+async fn update_starts_from_nothing_after_a_404_of_the_service_and_not_of_a_proxy() {
+    for body in ["", "{}", answers::REFUSED, "\"none\"", "\r\n"] {
+        let world = World::scripted(vec![(404, body.to_owned()), (200, "{}".to_owned())]).await;
+        world.nuki.account().settings().update(|_| ()).await.unwrap();
+        world.sent_all(&[("GET /account/setting", Value::Null), ("PUT /account/setting", json!({}))]);
+    }
+    for body in ["<html><title>404 Not Found</title></html>", "404 page not found", "{\"detailMessage\":", "\u{1}"] {
+        let world = World::answering(404, body).await;
+        let error = world.nuki.account().settings().update(|_| ()).await.unwrap_err();
+        assert_eq!((error.kind(), error.operation().unwrap().id), (ErrorKind::NotFound, "setting_get"), "{body}");
+        assert!(!error.may_have_been_applied());
+        world.sent("GET /account/setting", Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn update_after_a_404_whose_body_is_cut_short_stores_nothing() {
+    let head = "HTTP/1.1 404 Not Found\r\ncontent-length: 50\r\nconnection: close\r\n\r\n";
+    let wire = Wire::saying(head).await;
+    let error = wire.builder().build().unwrap().account().settings().update(|_| ()).await.unwrap_err();
+    assert_eq!((error.kind(), wire.connections()), (ErrorKind::NotFound, 1));
 }
 
 #[tokio::test]

@@ -58,6 +58,27 @@ async fn create_says_everything_that_is_wrong_and_sends_nothing() {
 }
 
 #[tokio::test]
+async fn one_account_in_place_of_the_list_is_a_list_of_one() {
+    let subs = |answer: String| async move {
+        let world = World::answering(200, &answer).await;
+        world.nuki.account().sub_accounts().list().await
+    };
+    assert_eq!(subs(answers::ACCOUNT.to_owned()).await.unwrap(), subs(answers::ACCOUNTS.to_owned()).await.unwrap());
+    assert_eq!(subs("[]".to_owned()).await.unwrap(), []);
+    for (answer, where_) in [
+        ("{}".to_owned(), "the body lacks `accountId`"),
+        ("null".to_owned(), "the body is not what it should be"),
+        ("\"canary\"".to_owned(), "the body is not what it should be"),
+        (answers::ACCOUNT.replace("\"canary-alexa\"", "[\"canary\"]"), "`config.alexaPin` is not what it should be"),
+        (answers::ACCOUNTS.replace("\"canary-alexa\"", "[\"canary\"]"), "`[0].config.alexaPin` is not what it should be"),
+    ] {
+        let error = subs(answer).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode);
+        assert!(error.to_string().contains(where_) && !error.to_string().contains("canary"), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn get_reads_one_account() {
     let world = World::answering(200, answers::ACCOUNT).await;
     let account = world.nuki.account().sub_accounts().get(2002).await.unwrap();
@@ -105,10 +126,12 @@ async fn update_sends_what_was_set() {
     let rights = UpdateRights::OPERATE_SMARTLOCKS | UpdateRights::CREATE_SMARTLOCKS;
     subs.update(2002).rights(rights).language("de").profile(profile()).await.unwrap();
     subs.update(2002).email("new@example.com").password("canary-password").await.unwrap();
+    subs.update(2002).alexa_pin("0001").google_home_pin("0002").await.unwrap();
     world.sent_all(&[
         ("POST /account/sub/2002", json!({"name": "Ops"})),
         ("POST /account/sub/2002", json!({"rights": 65, "language": "de", "profile": profile_json()})),
         ("POST /account/sub/2002", json!({"email": "new@example.com", "password": "canary-password"})),
+        ("POST /account/sub/2002", json!({"config": {"alexaPin": "0001", "gactionsHomePin": "0002"}})),
     ]);
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use nuki_api::testkit::Sandbox;
-use nuki_api::{Client, ErrorKind, Operation, Retry, RetryClass, Token, TokenFuture, TokenProvider};
+use nuki_api::{Client, ErrorKind, Operation, Retry, Token, TokenFuture, TokenProvider};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -85,14 +85,14 @@ async fn clients_of_other_users_share_the_transport_and_no_token() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_401_is_replayed_once_with_a_renewed_token_unless_guarded() {
+async fn a_401_is_replayed_once_with_a_renewed_token_unless_it_may_mean_a_wrong_code() {
     for case in Case::all() {
-        let guarded = case.operation.info().retry_class == RetryClass::Guarded;
+        let code = case.operation == Operation::OtpEnable;
         let vault = Vault::default();
         let lab = with_vault(&vault);
         lab.on(case.operation).always().respond_status(401);
         let error = case.call(&lab.nuki).await.unwrap_err();
-        let expected = if guarded { (1, 0) } else { (2, 1) };
+        let expected = if code { (1, 0) } else { (2, 1) };
         assert_eq!((lab.requests(), vault.renewals()), expected, "{:?}", case.operation);
         assert_eq!((error.kind(), error.attempts() as usize), (ErrorKind::Unauthorized, expected.0));
         assert!(!error.may_have_been_applied());
@@ -103,7 +103,7 @@ async fn a_401_is_replayed_once_with_a_renewed_token_unless_guarded() {
         lab.on(case.operation).respond_status(401);
         lab.on(case.operation).nth(2).respond(response(200, "application/json", case.answer.unwrap_or_default()));
         let result = case.call(&lab.nuki).await;
-        assert_eq!(result.is_ok(), !guarded, "{:?}", case.operation);
+        assert_eq!(result.is_ok(), !code, "{:?}", case.operation);
         if let Ok(outcome) = result {
             assert_eq!((outcome.attempts, outcome.value), (2, case.value()));
         }
@@ -211,14 +211,80 @@ async fn a_provider_that_hangs_is_a_timeout() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_renewal_that_is_dropped_leaves_the_next_call_alone() {
+async fn a_renewal_that_was_begun_is_finished_without_its_call() {
+    for gives_up in ["the call is dropped", "its time is up"] {
+        let vault = Vault::default();
+        let lab = with_vault(&vault);
+        let half = Duration::from_millis(500);
+        if gives_up == "its time is up" {
+            let error = lab.nuki.account().get().timeout(half).await.unwrap_err();
+            assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
+        } else {
+            assert!(tokio::time::timeout(half, lab.nuki.account().get().send()).await.is_err());
+        }
+        assert_eq!((vault.renewals(), lab.requests()), (0, 1), "{gives_up}");
+        // Nobody asks for it any more, and a second passes.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert_eq!((vault.renewals(), lab.requests()), (1, 1), "{gives_up}");
+        assert!(lab.nuki.account().get().await.is_ok());
+        assert_eq!((vault.renewals(), lab.requests()), (1, 2), "{gives_up}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_that_goes_on_without_its_call_is_shared_with_the_next() {
     let vault = Vault::default();
     let lab = with_vault(&vault);
     let dropped = tokio::time::timeout(Duration::from_millis(500), lab.nuki.account().get().send());
     assert!(dropped.await.is_err());
     assert_eq!((vault.renewals(), lab.requests()), (0, 1));
+    let start = Instant::now();
     assert!(lab.nuki.account().get().await.is_ok());
     assert_eq!((vault.renewals(), lab.requests()), (1, 3));
+    assert_eq!(start.elapsed(), Duration::from_millis(500));
+}
+
+/// Renews before the service refuses: whoever asks for a token waits a second.
+#[derive(Default)]
+struct Early(AtomicUsize);
+
+impl TokenProvider for Early {
+    fn token<'a>(&'a self, _: Option<&'a Token>) -> TokenFuture<'a> {
+        Box::pin(async move {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            self.0.fetch_add(1, Ordering::Relaxed);
+            Ok(TOKEN.parse::<Token>()?)
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_was_asked_for_before_an_attempt_is_not_lost_either() {
+    let provider = Arc::new(Early::default());
+    let lab = Lab::with(|builder| builder.token_provider(Arc::clone(&provider)));
+    let dropped = tokio::time::timeout(Duration::from_millis(500), lab.nuki.account().get().send());
+    assert!(dropped.await.is_err());
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!((provider.0.load(Ordering::Relaxed), lab.requests()), (1, 0));
+}
+
+/// Panics after a while, as a mistake in a provider may.
+struct Panics;
+
+impl TokenProvider for Panics {
+    fn token<'a>(&'a self, _: Option<&'a Token>) -> TokenFuture<'a> {
+        Box::pin(async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            panic!("a mistake in the provider")
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+#[should_panic(expected = "a mistake in the provider")]
+async fn a_provider_that_panics_is_heard() {
+    let lab = Lab::with(|builder| builder.token_provider(Panics));
+    let _ = lab.nuki.account().get().await;
 }
 
 #[tokio::test]

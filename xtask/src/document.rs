@@ -261,7 +261,10 @@ mod tests {
         for (text, problem) in [
             ("paths:\n  /a/{id}: {}\n", "b.yaml:2: /paths/~1a~1{id} stands in a.yaml:4 as well; write it once"),
             ("openapi: 3.0.3", "b.yaml:1: /openapi stands in shared.yaml:1 as well; write it once"),
-            ("components: {schemas: {Id: {}}}", "b.yaml:1: /components/schemas/Id stands in shared.yaml:5 as well; write it once"),
+            (
+                "components: {schemas: {Id: {}}}",
+                "b.yaml:1: /components/schemas/Id stands in shared.yaml:5 as well; write it once",
+            ),
         ] {
             let joined = Document::join([("shared.yaml", SHARED), ("a.yaml", GROUP), ("b.yaml", text)]);
             assert_eq!(joined.err().unwrap().to_string(), problem);

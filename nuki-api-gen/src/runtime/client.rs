@@ -47,7 +47,7 @@ impl<E> Client<E> {
 }
 
 impl<E: Execute> Client<E> {
-    pub(crate) fn exec(
+    pub(crate) fn execute(
         &self,
         request: Request,
         operation: &Operation,

@@ -5,15 +5,19 @@
 //! the plain one: one attempt over a `reqwest::Client`.
 
 mod client;
+mod connecting;
 mod direct;
 mod error;
+mod parameter;
 mod request;
 mod response;
 mod transport;
 
 pub use client::{Client, Execute};
+pub use connecting::watch_connections;
 pub use direct::Direct;
 pub use error::{DecodeError, DecodeErrorKind, Error, InvalidRequest};
+pub use parameter::Parameter;
 pub use request::{QueryParam, QueryValue, Request, RequestBuilder, append_path, encode_path};
-pub use response::{Response, ResponseValue, decode};
-pub use transport::{MAX_ERROR_BODY, TransportError, TransportErrorKind, exchange};
+pub use response::{Response, ResponseValue, decode, is_empty_or_json};
+pub use transport::{ERROR_BODY_TIMEOUT, MAX_ERROR_BODY, TransportError, TransportErrorKind, exchange, receive};

@@ -11,14 +11,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 use serde::Serialize;
 
-use super::InvalidRequest;
+use super::{InvalidRequest, Parameter};
 
 /// What RFC 3986 calls unreserved stays as it is, in a path segment as in a query.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Encodes one segment of a path.
-pub fn encode_path(segment: &str) -> String {
-    utf8_percent_encode(segment, RESERVED).to_string()
+pub fn encode_path<T: Parameter + ?Sized>(segment: &T) -> String {
+    utf8_percent_encode(&segment.text(), RESERVED).to_string()
 }
 
 /// The URL of a path, which starts with a slash, below the base URL: its host need not be parsed again, which is most of
@@ -193,21 +193,15 @@ pub trait QueryValue {
     fn to_text(&self) -> Option<String>;
 }
 
-impl<T: QueryValue> QueryValue for Option<T> {
+impl<T: Parameter> QueryValue for Option<T> {
     fn to_text(&self) -> Option<String> {
-        self.as_ref().and_then(T::to_text)
+        self.as_ref().map(T::text)
     }
 }
 
-impl<T: fmt::Display + ?Sized> QueryValue for &T {
+impl<T: Parameter> QueryValue for T {
     fn to_text(&self) -> Option<String> {
-        Some(self.to_string())
-    }
-}
-
-impl QueryValue for bool {
-    fn to_text(&self) -> Option<String> {
-        Some(self.to_string())
+        Some(self.text())
     }
 }
 

@@ -5,9 +5,9 @@ use std::ops::Deref;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::{DecodeError, Error};
+use super::{DecodeError, DecodeErrorKind, Error};
 
 /// A response with its whole body.
 #[derive(Clone)]
@@ -19,14 +19,16 @@ pub struct Response {
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
+    /// Whether that is all of the body. Of a success it always is.
+    pub whole: bool,
     /// How many requests were sent for it, 1 or more.
     pub attempts: u32,
 }
 
 impl Response {
-    /// The response to a first attempt.
+    /// The response to a first attempt, with its whole body.
     pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
-        Self { status, headers, body, attempts: 1 }
+        Self { status, headers, body, whole: true, attempts: 1 }
     }
 
     pub(crate) fn status(&self) -> StatusCode {
@@ -95,9 +97,22 @@ impl<T: DeserializeOwned> ResponseValue<T> {
     }
 }
 
+impl<T: DeserializeOwned> ResponseValue<Option<T>> {
+    /// For an operation that answers with a value or with nothing, such as 200 and 204.
+    #[allow(dead_code, reason = "whether it is used depends on the document")]
+    pub(crate) async fn from_response_if_any<F>(response: Response) -> Result<Self, Error<F>> {
+        if response.body.trim_ascii().is_empty() { Ok(Self::new(None, response)) } else { Self::from_response(response).await }
+    }
+}
+
 impl ResponseValue<()> {
-    pub(crate) fn empty(response: Response) -> Self {
-        Self::new((), response)
+    /// A success without a value: its body is empty or any JSON. A page does not come from the service.
+    #[expect(clippy::result_large_err, reason = "it is what the generated methods return")]
+    pub(crate) fn empty<F>(response: Response) -> Result<Self, Error<F>> {
+        match decode::<IgnoredAny>(&response.body) {
+            Err(error) if error.kind() != DecodeErrorKind::Empty => Err(Error::Decode { response, error }),
+            _ => Ok(Self::new((), response)),
+        }
     }
 }
 
@@ -109,10 +124,16 @@ impl<T> Deref for ResponseValue<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
+/// Shows neither headers nor value: a raw body may hold a secret.
+impl<T> fmt::Debug for ResponseValue<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResponseValue").field("status", &self.status).field("value", &self.value).finish_non_exhaustive()
+        f.debug_struct("ResponseValue").field("status", &self.status).field("attempts", &self.attempts).finish_non_exhaustive()
     }
+}
+
+/// Whether a body is empty or JSON, as everything is that the service itself says. Proxies say pages and plain text.
+pub fn is_empty_or_json(body: &[u8]) -> bool {
+    decode::<IgnoredAny>(body).map_or_else(|error| error.kind() == DecodeErrorKind::Empty, |_| true)
 }
 
 /// Reads a value from a body, fast; only when that fails a second time, slowly, to learn where.

@@ -1,15 +1,15 @@
 //! Finds what the service says in the body of an error, in all the forms that it and the proxies before it use.
 
-use std::cmp::Reverse;
-
 use serde_json::Value;
+
+use crate::redact::Secrets;
 
 /// How much of a message is shown, in characters.
 const MAX_DETAIL: usize = 300;
 
 /// The best message of a body: a member of its JSON, the title of its HTML, or its text. What was sent in confidence is
 /// taken out, should the service repeat it.
-pub(super) fn find(body: &[u8], secrets: &[String]) -> Option<String> {
+pub(super) fn find(body: &[u8], secrets: &Secrets) -> Option<String> {
     let text = std::str::from_utf8(body).ok()?.trim_start_matches('\u{feff}').trim();
     let message = match serde_json::from_str::<Value>(text) {
         Ok(Value::Object(members)) => {
@@ -25,7 +25,7 @@ pub(super) fn find(body: &[u8], secrets: &[String]) -> Option<String> {
         Err(_) if text.starts_with(['{', '[', '"']) => return None,
         Err(_) => text.to_owned(),
     };
-    one_line(&redact(message, secrets))
+    one_line(&secrets.redact(&message))
 }
 
 fn title(html: &str) -> Option<&str> {
@@ -41,13 +41,6 @@ pub(crate) fn one_line(message: &str) -> Option<String> {
     let line = words.collect::<Vec<_>>().join(" ");
     let shown = line.chars().take(MAX_DETAIL).collect::<String>();
     (!shown.is_empty()).then_some(shown)
-}
-
-fn redact(message: String, secrets: &[String]) -> String {
-    // The longest first: one that stands within another must not break that one up.
-    let mut secrets = secrets.iter().filter(|secret| !secret.is_empty()).collect::<Vec<_>>();
-    secrets.sort_by_key(|secret| Reverse(secret.len()));
-    secrets.into_iter().fold(message, |text, secret| text.replace(secret.as_str(), "[redacted]"))
 }
 
 #[cfg(test)]
@@ -78,23 +71,23 @@ mod tests {
             ("[1,2]", None),
             ("two\nlines\u{7}", Some("two lines")),
         ] {
-            assert_eq!(find(body.as_bytes(), &[]).as_deref(), message, "{body}");
+            assert_eq!(find(body.as_bytes(), &Secrets::default()).as_deref(), message, "{body}");
         }
-        assert_eq!(find(&[0xff, 0xfe], &[]), None);
+        assert_eq!(find(&[0xff, 0xfe], &Secrets::default()), None);
     }
 
     #[test]
     fn a_long_message_is_cut() {
-        let message = find("é".repeat(10_000).as_bytes(), &[]).unwrap();
+        let message = find("é".repeat(10_000).as_bytes(), &Secrets::default()).unwrap();
         assert_eq!(message.chars().count(), MAX_DETAIL);
     }
 
     #[test]
     fn a_secret_that_the_service_repeats_is_taken_out() {
         let body = format!("{}the password hunter22 is too weak", "x".repeat(MAX_DETAIL - 18));
-        let message = find(body.as_bytes(), &["hunter22".to_owned(), String::new()]).unwrap();
+        let message = find(body.as_bytes(), &Secrets::from(["hunter22", ""])).unwrap();
         assert!(!message.contains("hunt"), "{message}");
-        let secrets = ["4821", "482193", "abcdef"].map(str::to_owned);
+        let secrets = Secrets::from(["4821", "482193", "abcdef"]);
         assert_eq!(find(b"482193 is not abcdef", &secrets).unwrap(), "[redacted] is not [redacted]");
     }
 }

@@ -11,12 +11,16 @@ pub enum ErrorKind {
     InvalidRequest,
     /// There is no token to send: none was given, or the provider failed. Nothing was sent in this attempt.
     Token,
-    /// No connection to the service came about; it has not seen the call.
+    /// No connection to the service came about, or none in time. The service has not seen the call. The text names host,
+    /// port and proxy: check those, then try again.
     Connect,
-    /// Time was up: for the attempt or for the whole call.
+    /// Time was up, for the attempt or for the whole call. The request may have arrived: see
+    /// [`may_have_been_applied`](crate::Error::may_have_been_applied).
     Timeout,
     /// The connection broke after the request had left, before the whole answer was there.
     Interrupted,
+    /// What came back is not HTTP. Something else may be listening there, or the port expects TLS: check the base URL.
+    NotHttp,
     /// 401: the token is missing, unknown, or lacks the scope; for enabling one-time passwords the code may be wrong.
     Unauthorized,
     /// 403: the token may not do this.
@@ -29,13 +33,15 @@ pub enum ErrorKind {
     Rejected,
     /// 429: too many requests, or too many wrong codes. Wait; [`retry_after`](crate::Error::retry_after) may say how long.
     RateLimited,
-    /// 5xx: the service, or a proxy before it, failed.
+    /// 5xx: the service, or a proxy before it, failed. Also a status that answers no request, such as 101.
     Server,
     /// 3xx: redirects are never followed, since that would send a password or a token elsewhere. Correct the base URL.
     Redirect,
-    /// A success by its status, whose body is not what it should be.
+    /// A 2xx whose body is not what it should be: a page instead of JSON, JSON of another shape, or a packed body. Of a call
+    /// that returns nothing, it is neither empty nor JSON, as with the page of a captive portal.
     Decode,
-    /// The answer is larger than the client allows.
+    /// The answer is larger than the client allows: its body than
+    /// [`max_body_size`](crate::ClientBuilder::max_body_size), or its head than any HTTP client takes.
     TooLarge,
 }
 

@@ -9,13 +9,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
-use nuki_api_gen::runtime::{InvalidRequest, MAX_ERROR_BODY};
-use nuki_api_gen::{OperationInfo, RetryClass};
+use nuki_api_gen::runtime::{InvalidRequest, MAX_ERROR_BODY, is_empty_or_json};
+use nuki_api_gen::{OperationInfo, Response, RetryClass};
 
 pub(crate) use detail::one_line;
 pub use kind::ErrorKind;
 
 use crate::input::{InvalidValue, Problem};
+use crate::redact::Secrets;
 
 /// A call that failed.
 ///
@@ -44,6 +45,7 @@ struct Inner {
     message: Cow<'static, str>,
     status: Option<StatusCode>,
     body: Bytes,
+    is_of_the_service: bool,
     detail: Option<String>,
     problems: Vec<Problem>,
     retry_after: Option<Duration>,
@@ -109,6 +111,7 @@ impl Error {
             message: message.into(),
             status: None,
             body: Bytes::new(),
+            is_of_the_service: false,
             detail: None,
             problems: Vec::new(),
             retry_after: None,
@@ -130,7 +133,8 @@ impl Error {
     }
 
     /// An answer that is no success. `secrets` are taken out of what the service says, should it repeat one.
-    pub(crate) fn from_status(call: CallName, status: StatusCode, body: &Bytes, secrets: &[String]) -> Self {
+    pub(crate) fn from_failure(call: CallName, response: &Response, secrets: &Secrets) -> Self {
+        let status = response.status;
         let meaning = match call.operation().and_then(|info| info.meaning(status.as_u16())) {
             None if status.is_redirection() => Some("No redirect is ever followed: is `base_url` right?"),
             meaning => meaning,
@@ -142,8 +146,9 @@ impl Error {
         };
         let mut error = Self::new(ErrorKind::of_status(status), call, message);
         error.0.status = Some(status);
-        error.0.detail = detail::find(body, secrets);
-        error.0.body = keep(body);
+        error.0.detail = detail::find(&response.body, secrets);
+        error.0.body = keep(&response.body);
+        error.0.is_of_the_service = response.whole && is_empty_or_json(&response.body);
         error
     }
 
@@ -156,9 +161,26 @@ impl Error {
         error
     }
 
+    /// The status of an answer whose body did not come.
+    pub(crate) fn with_status(mut self, status: Option<StatusCode>) -> Self {
+        self.0.status = status;
+        self
+    }
+
     /// What lies below the error. Of a lost connection the bottom is in the text as well.
     pub(crate) fn with_source(mut self, source: Option<reqwest::Error>) -> Self {
         self.0.source = source;
+        self
+    }
+
+    /// Whether the answer looks like the service's own: all of its body came, and is empty or JSON. A proxy says a page.
+    pub(crate) fn is_of_the_service(&self) -> bool {
+        self.0.is_of_the_service
+    }
+
+    /// How many requests the whole call has sent, where it is of several operations.
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
         self
     }
 
@@ -184,12 +206,13 @@ impl Error {
         self.0.kind
     }
 
-    /// The status of the answer, if there was one.
+    /// The status of the answer, if there was one; also when its body was lost, too large or not what it should be.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// The body of the answer as it came, up to 64 KiB of it. It may repeat what was sent: keep it out of logs.
+    /// The body of the answer as it came, up to 64 KiB. Of a failure it is what came within 5 seconds after the head. It may
+    /// repeat what was sent: keep it out of logs.
     pub fn body(&self) -> &[u8] {
         &self.0.body
     }
@@ -215,7 +238,7 @@ impl Error {
         self.0.retry_after
     }
 
-    /// How many requests were sent; 0 when nothing was.
+    /// How many requests were sent, those of all steps of a call such as `then_get` or `modify` together; 0 when nothing was.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
@@ -235,7 +258,7 @@ impl Error {
         };
         let harmless = match self.0.call.retry_class() {
             RetryClass::Read | RetryClass::Idempotent => true,
-            RetryClass::Create => !self.may_have_been_applied(),
+            RetryClass::Once => !self.may_have_been_applied(),
             _ => false,
         };
         passing && harmless
@@ -271,7 +294,7 @@ impl fmt::Display for Error {
             write!(f, "{separator} The service says: {detail}")?;
         }
         if *attempts > 1 {
-            write!(f, " ({attempts} attempts)")?;
+            write!(f, " ({attempts} requests)")?;
         }
         f.write_str(match applied {
             Applied::No => "",
@@ -308,7 +331,7 @@ mod tests {
             Error::new(ErrorKind::Timeout, CallName::Client, "ran late").with_history(attempts, applied).to_string()
         };
         assert_eq!(text(1, false), "the client ran late");
-        assert_eq!(text(2, false), "the client ran late (2 attempts)");
+        assert_eq!(text(2, false), "the client ran late (2 requests)");
         assert_eq!(text(1, true), "the client ran late (it may have been carried out all the same)");
         let late = Error::new(ErrorKind::Timeout, CallName::Client, "ran late").after_the_change();
         assert_eq!(late.to_string(), "the client ran late (the change itself was made)");
@@ -319,7 +342,8 @@ mod tests {
         let text = |status| {
             let status = StatusCode::from_u16(status).unwrap();
             let body = if status.is_redirection() { "<title>x</title>" } else { "" };
-            Error::from_status(CallName::Client, status, &body.into(), &[]).to_string()
+            let response = Response::new(status, http::HeaderMap::new(), body.into());
+            Error::from_failure(CallName::Client, &response, &Secrets::default()).to_string()
         };
         assert_eq!(text(418), "the client failed with 418 I'm a teapot");
         assert_eq!(

@@ -395,7 +395,8 @@ pub struct SubAccountsApi {
 impl SubAccountsApi {
     /// Lists the sub-accounts: `GET /account/sub`.
     ///
-    /// All sub-accounts, or those whose e-mail address matches a regular expression.
+    /// All sub-accounts, or those whose e-mail address matches a regular expression. The vendor documents a single
+    /// account as the answer; where one comes, it is a list of one.
     ///
     /// It changes nothing, and is tried again after any passing failure.
     ///

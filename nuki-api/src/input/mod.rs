@@ -25,21 +25,39 @@ pub use id::{
 };
 pub use language::Language;
 pub use number::{
-    AccountId, AccountUserId, AddressId, ApiKeyNumber, DecentralWebhookId, DeviceAction, IntercomBrandId, IntercomId, MinuteOfDay,
-    SmartlockId,
+    AccountId, AccountUserId, AddressId, ApiKeyNumber, DecentralWebhookId, DeviceAction, IntercomBrandId, IntercomId,
+    MinuteOfDay, SmartlockId,
 };
 pub use otp_code::OtpCode;
 pub use password::Password;
-pub use problems::{Check, Problem, Problems};
 pub(crate) use problems::problems_of_edit;
+pub use problems::{Check, Problem, Problems};
 pub use profile::Profile;
 
 /// Why a value was refused, and what would be right. It never repeats the value.
+///
+/// A type of your own goes where this crate takes a string if it says why it cannot be one:
+///
+/// ```
+/// use nuki_api::{EmailAddress, InvalidValue};
+///
+/// struct Member { mail: Option<String> }
+///
+/// impl TryFrom<&Member> for EmailAddress {
+///     type Error = InvalidValue;
+///
+///     fn try_from(member: &Member) -> Result<Self, InvalidValue> {
+///         member.mail.as_deref().ok_or(InvalidValue::new("is missing: the member has none"))?.parse()
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidValue(Cow<'static, str>);
 
 impl InvalidValue {
-    pub(crate) fn new(message: impl Into<Cow<'static, str>>) -> Self {
+    /// A reason, as it reads after the name of the field: `is empty: give an address`. It is shown and logged, so leave the
+    /// value out.
+    pub fn new(message: impl Into<Cow<'static, str>>) -> Self {
         Self(message.into())
     }
 }
@@ -76,6 +94,12 @@ impl<T> Parsed<T> for T {
     }
 }
 
+impl<T: Clone> Parsed<T> for &T {
+    fn parsed(self) -> Result<T, InvalidValue> {
+        Ok(self.clone())
+    }
+}
+
 impl<T> Parsed<T> for Result<T, InvalidValue> {
     fn parsed(self) -> Self {
         self
@@ -85,35 +109,14 @@ impl<T> Parsed<T> for Result<T, InvalidValue> {
 mod private {
     pub trait Sealed<T> {}
     impl<T> Sealed<T> for T {}
+    impl<T: Clone> Sealed<T> for &T {}
     impl<T> Sealed<T> for Result<T, super::InvalidValue> {}
 }
 
-/// `TryFrom` of both kinds of strings and serde, for a type that is `FromStr<Err = InvalidValue>`.
+/// `TryFrom` of all kinds of strings and serde, for a type that is `FromStr<Err = InvalidValue>`.
 macro_rules! parse_from_strings {
     ($type:ty) => {
-        impl TryFrom<&str> for $type {
-            type Error = crate::InvalidValue;
-
-            fn try_from(text: &str) -> Result<Self, Self::Error> {
-                text.parse()
-            }
-        }
-
-        impl TryFrom<String> for $type {
-            type Error = crate::InvalidValue;
-
-            fn try_from(text: String) -> Result<Self, Self::Error> {
-                text.parse()
-            }
-        }
-
-        impl TryFrom<&String> for $type {
-            type Error = crate::InvalidValue;
-
-            fn try_from(text: &String) -> Result<Self, Self::Error> {
-                text.parse()
-            }
-        }
+        crate::input::parse_from_strings!($type: &str, &&str, &String; String, Box<str>, std::borrow::Cow<'_, str>);
 
         impl From<&$type> for $type {
             fn from(value: &$type) -> Self {
@@ -128,6 +131,24 @@ macro_rules! parse_from_strings {
                 text.expose().parse().map_err(serde::de::Error::custom)
             }
         }
+    };
+    ($type:ty: $($borrowed:ty),*; $($owned:ty),*) => {
+        $(impl TryFrom<$borrowed> for $type {
+            type Error = crate::InvalidValue;
+
+            fn try_from(text: $borrowed) -> Result<Self, Self::Error> {
+                text.parse()
+            }
+        })*
+
+        $(impl TryFrom<$owned> for $type {
+            type Error = crate::InvalidValue;
+
+            fn try_from(text: $owned) -> Result<Self, Self::Error> {
+                // It may be a secret, which is wiped when it is dropped.
+                nuki_api_gen::Secret::from(text).expose().parse()
+            }
+        })*
     };
 }
 

@@ -6,7 +6,8 @@ use nuki_api_gen::Secret;
 
 use super::{InvalidValue, parse_from_strings, shown_as_nothing};
 
-/// A password: at least 7 characters. `Debug` does not show it.
+/// A password: at least 7 characters. `Debug` does not show it, and its memory is wiped when it is dropped. Serializing it
+/// gives the password itself, since that is what is sent.
 ///
 /// ```
 /// use nuki_api::Password;

@@ -94,11 +94,14 @@ impl Problems {
             return;
         }
         let (least, most) = (range.start(), range.end());
-        self.note(field, InvalidValue::new(match (*least, *most) {
-            (least, i64::MAX) => format!("is out of range: it is a number from {least} on"),
-            (i64::MIN, most) => format!("is out of range: it is a number up to {most}"),
-            (least, most) => format!("is out of range: it is a number from {least} to {most}"),
-        }));
+        self.note(
+            field,
+            InvalidValue::new(match (*least, *most) {
+                (least, i64::MAX) => format!("is out of range: it is a number from {least} on"),
+                (i64::MIN, most) => format!("is out of range: it is a number up to {most}"),
+                (least, most) => format!("is out of range: it is a number from {least} to {most}"),
+            }),
+        );
     }
 
     /// Refuses a list without items.

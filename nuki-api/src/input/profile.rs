@@ -52,7 +52,8 @@ impl Profile {
         profile.zip = Some(zip.into());
         profile.city = Some(city.into());
         let country = country.try_into();
-        profile.country = Some(country.map_err(|reason| InvalidValue::new(format!("has a country that {}", reason.into())))?.into());
+        profile.country =
+            Some(country.map_err(|reason| InvalidValue::new(format!("has a country that {}", reason.into())))?.into());
         Ok(Self(profile))
     }
 }

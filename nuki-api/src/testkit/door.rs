@@ -1,11 +1,12 @@
 //! The door in the process: a [`Client`] of the SDK whose requests never see a socket.
 
-use bytes::Bytes;
 use http::HeaderMap;
-use http::header::CONTENT_LENGTH;
-use nuki_api_gen::runtime::MAX_ERROR_BODY;
+use nuki_api_gen::runtime::receive;
 use nuki_api_gen::{Request, Response, TransportError, TransportErrorKind};
 
+use tokio::time::{Instant, timeout_at};
+
+use super::wire::{Lost, on_wire};
 use super::{Delivery, Sandbox};
 use crate::transport::Transport;
 use crate::{Client, ClientBuilder};
@@ -39,55 +40,25 @@ impl Sandbox {
     }
 }
 
-/// One attempt: what a request over a connection would come to.
+/// One attempt: what a request over a connection would come to. The answer is read as one from a socket.
 pub(crate) async fn exchange(
     sandbox: &Sandbox,
     request: &Request,
     headers: HeaderMap,
     max_body: usize,
+    until: Instant,
 ) -> Result<Response, TransportError> {
     let mut outgoing = http::Request::new(request.body.clone().unwrap_or_default());
     *outgoing.method_mut() = request.method.clone();
     *outgoing.uri_mut() = request.url().as_str().parse().map_err(|_| TransportError::new(TransportErrorKind::Invalid, false))?;
     *outgoing.headers_mut() = headers;
-    let response = match sandbox.deliver(outgoing).await {
-        Delivery::Response(response) => response,
-        // Its length is in the headers, which are there before the body.
-        Delivery::SlowBody { response, .. } | Delivery::Truncated { response, .. } if is_too_large(&response, max_body) => {
-            return Err(too_large());
-        }
-        Delivery::SlowBody { response, delay } => {
-            tokio::time::sleep(delay).await;
-            response
-        }
-        Delivery::Refused => return Err(TransportError::new(TransportErrorKind::Connect, false)),
-        // A connection that is lost right after it came about: the request may have been on its way.
-        Delivery::ResetBefore | Delivery::ResetAfter => return Err(interrupted()),
-        Delivery::Truncated { response, keep } if keep >= response.body().len() => response,
-        Delivery::Truncated { response, .. } if response.status().is_success() => return Err(interrupted()),
-        Delivery::Truncated { response, keep } => response.map(|body| body.slice(..keep)),
-    };
-    if is_too_large(&response, max_body) {
-        return Err(too_large());
+    let delivery = timeout_at(until, sandbox.deliver(outgoing)).await;
+    let delivery = delivery.map_err(|_| TransportError::new(TransportErrorKind::Timeout, true))?;
+    if matches!(delivery, Delivery::Refused) {
+        return Err(TransportError::new(TransportErrorKind::Connect, false));
     }
-    let (parts, mut body) = response.into_parts();
-    if !parts.status.is_success() {
-        body.truncate(MAX_ERROR_BODY);
-    }
-    let mut headers = parts.headers;
-    headers.entry(CONTENT_LENGTH).or_insert_with(|| body.len().into());
-    Ok(Response::new(parts.status, headers, body))
-}
-
-/// A failure is read as far as allowed, whatever its size.
-fn is_too_large(response: &http::Response<Bytes>, max_body: usize) -> bool {
-    response.status().is_success() && response.body().len() > max_body
-}
-
-fn too_large() -> TransportError {
-    TransportError::new(TransportErrorKind::TooLarge, true)
-}
-
-fn interrupted() -> TransportError {
-    TransportError::new(TransportErrorKind::Interrupted, true)
+    // A connection that is lost right after it came about: the request may have been on its way.
+    let lost = |_: Lost| TransportError::new(TransportErrorKind::Interrupted, true);
+    let mut response = on_wire(delivery).map_err(lost)?.map(reqwest::Body::wrap).into();
+    receive(&mut response, max_body, until).await
 }

@@ -14,26 +14,27 @@ use tokio::time::Sleep;
 use super::Delivery;
 
 pub(super) fn on_wire(delivery: Delivery) -> Result<Response<WireBody>, Lost> {
-    match delivery {
-        Delivery::Response(response) => Ok(response.map(|body| WireBody::new([Step::Data(body)]))),
+    let (response, keep, pause) = match delivery {
         // A connection that stands cannot be refused any more.
-        Delivery::Refused | Delivery::ResetBefore | Delivery::ResetAfter => Err(Lost::Reset),
-        Delivery::Truncated { response, keep } => Ok(with_length(response)
-            .map(|body| WireBody::new([Step::Data(body.slice(..keep.min(body.len()))), Step::Flush, Step::Cut]))),
-        Delivery::SlowBody { response, delay } => {
-            let pause = Step::Pause(Box::pin(tokio::time::sleep(delay)));
-            Ok(with_length(response).map(|body| WireBody::new([pause, Step::Data(body)])))
-        }
-    }
-}
-
-/// Where the body comes in steps, its length must be told before.
-fn with_length(mut response: Response<Bytes>) -> Response<Bytes> {
+        Delivery::Refused | Delivery::ResetBefore | Delivery::ResetAfter => return Err(Lost::Reset),
+        Delivery::Response(response) => (response, None, None),
+        Delivery::Truncated { response, keep } => (response, Some(keep), None),
+        Delivery::SlowBody { response, delay } => (response, None, Some(delay)),
+    };
     let length = response.body().len();
+    let mut response = response.map(|body| {
+        let pause = pause.map(|delay| Step::Pause(Box::pin(tokio::time::sleep(delay))));
+        // Of nothing, nothing can be cut off.
+        let steps = match keep {
+            Some(keep) if keep < length => vec![Step::Data(body.slice(..keep)), Step::Flush, Step::Cut],
+            _ => vec![Step::Data(body)],
+        };
+        WireBody::new(length, pause.into_iter().chain(steps))
+    });
     if length > 0 {
         response.headers_mut().insert(CONTENT_LENGTH, length.into());
     }
-    response
+    Ok(response)
 }
 
 /// How a connection ends before its time.
@@ -56,8 +57,9 @@ pub(super) fn is_reset(error: &hyper::Error) -> bool {
     matches!(source.and_then(|source| source.downcast_ref()), Some(Lost::Reset))
 }
 
-/// A body that arrives in steps.
+/// A body that arrives in steps. Its whole length is known from the beginning.
 pub(super) struct WireBody {
+    left: usize,
     steps: VecDeque<Step>,
 }
 
@@ -70,9 +72,9 @@ enum Step {
 }
 
 impl WireBody {
-    fn new(steps: impl IntoIterator<Item = Step>) -> WireBody {
+    fn new(left: usize, steps: impl Iterator<Item = Step>) -> WireBody {
         let is_empty = |step: &Step| matches!(step, Step::Data(data) if data.is_empty());
-        WireBody { steps: steps.into_iter().filter(|step| !is_empty(step)).collect() }
+        WireBody { left, steps: steps.filter(|step| !is_empty(step)).collect() }
     }
 }
 
@@ -84,7 +86,10 @@ impl Body for WireBody {
         loop {
             match self.steps.pop_front() {
                 None => return Poll::Ready(None),
-                Some(Step::Data(data)) => return Poll::Ready(Some(Ok(Frame::data(data)))),
+                Some(Step::Data(data)) => {
+                    self.left -= data.len();
+                    return Poll::Ready(Some(Ok(Frame::data(data))));
+                }
                 Some(Step::Cut) => return Poll::Ready(Some(Err(Lost::Cut))),
                 Some(Step::Flush) => {
                     context.waker().wake_by_ref();
@@ -101,10 +106,6 @@ impl Body for WireBody {
     }
 
     fn size_hint(&self) -> SizeHint {
-        match self.steps.iter().next() {
-            None => SizeHint::with_exact(0),
-            Some(Step::Data(data)) if self.steps.len() == 1 => SizeHint::with_exact(data.len() as u64),
-            Some(_) => SizeHint::default(),
-        }
+        SizeHint::with_exact(self.left as u64)
     }
 }

@@ -11,8 +11,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
-use crate::contract::diff::diff;
 use crate::contract::Contract;
+use crate::contract::diff::diff;
 use crate::document::{Document, FOLDER};
 use crate::vendor;
 

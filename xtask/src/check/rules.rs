@@ -8,7 +8,7 @@ use crate::document::{Document, escaped};
 
 /// Words that say nothing by themselves.
 const NO_WORDS: [&str; 12] = ["a", "an", "and", "for", "in", "it", "of", "or", "the", "thi", "to", "whether"];
-const EXTENSIONS: [&str; 16] = [
+const EXTENSIONS: [&str; 18] = [
     "x-action",
     "x-bitmask",
     "x-body",
@@ -21,12 +21,14 @@ const EXTENSIONS: [&str; 16] = [
     "x-flatten",
     "x-handles",
     "x-input-type",
+    "x-read-as",
     "x-retry-class",
     "x-rust-docs",
     "x-setter",
     "x-then-get",
+    "x-unauthorized",
 ];
-const RETRY_CLASSES: [&str; 4] = ["read", "idempotent", "create", "guarded"];
+const RETRY_CLASSES: [&str; 4] = ["read", "idempotent", "once", "guarded"];
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// Every broken rule with its place.
@@ -108,7 +110,8 @@ impl Problems<'_> {
         let description = text(value, "description");
         self.demand(!description.is_empty() || value.get("$ref").is_some(), at, "has no description");
         let name = at.name.rsplit(['.', ' ']).next().unwrap_or_default();
-        let repeats = !description.is_empty() && words(description).iter().all(|word| NO_WORDS.contains(&word.as_str()) || words(name).contains(word));
+        let repeats = !description.is_empty()
+            && words(description).iter().all(|word| NO_WORDS.contains(&word.as_str()) || words(name).contains(word));
         self.demand(!repeats, at, "has a description that only repeats its name; say what it means");
     }
 
@@ -212,7 +215,8 @@ components:
 
     #[test]
     fn a_broken_rule_names_file_and_line() {
-        let document = Document::join([("a.yaml", &*SPEC.replace("description: What people call it. ", "nullable: true "))]).expect("YAML");
+        let document =
+            Document::join([("a.yaml", &*SPEC.replace("description: What people call it. ", "nullable: true "))]).expect("YAML");
         assert_eq!(problems(&document), ["a.yaml:23: components.schemas.Account.names has no description"]);
     }
 
@@ -235,7 +239,7 @@ components:
             ("operationId: account_get", "deprecated: true", "GET /account has no operationId"),
             ("summary: Get the account", "deprecated: true", "GET /account has no summary"),
             ("[Account]", "[]", "GET /account has not exactly one tag"),
-            ("read", "often", "GET /account has no x-retry-class of [\"read\", \"idempotent\", \"create\", \"guarded\"]"),
+            ("read", "often", "GET /account has no x-retry-class of [\"read\", \"idempotent\", \"once\", \"guarded\"]"),
             ("'401'", "'403'", "GET /account does not document 401"),
             ("application/json", "text/plain", "GET /account speaks text/plain and not application/json"),
             ("description: Which part, from 0., ", "", "GET /account page has no description"),

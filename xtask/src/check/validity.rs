@@ -20,8 +20,8 @@ pub(super) fn problems(document: &Document) -> Result<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::problems;
-    use crate::document::Document;
     use crate::contract::sample::{FORMS, Sample};
+    use crate::document::Document;
 
     fn found(sample: &Sample) -> Vec<String> {
         let document = Document::join([("sample.yaml", &*sample.document.to_string())]).expect("JSON is YAML");

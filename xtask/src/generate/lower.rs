@@ -2,22 +2,21 @@
 //!
 //! - Error statuses go: they have no schema, and progenitor would drop their bodies where it knows them.
 //! - The success status becomes `2XX`: any 2xx is a success for a call.
-//! - Arrays and maps that may be absent become nullable, since the service writes `null` for them as well.
-//! - Defaults go: they would be sent, or refuse `null`; what is absent is the server's to fill in.
-//! - Named scalars become Rust types: secrets, opaque ids, open enums, bitmasks and plain numbers.
-//! - `additionalProperties: true` becomes the form that makes progenitor keep unknown members.
+//! - What becomes a Rust type is rewritten in [`schema`](super::schema).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail, ensure};
 use indexmap::IndexMap;
 use openapiv3::{
-    AdditionalProperties, AnySchema, IntegerFormat, ObjectType, OpenAPI, Operation, Parameter, ParameterData,
-    ParameterSchemaOrContent, PathItem, ReferenceOr, Response, Responses, Schema, SchemaData, SchemaKind, StatusCode,
-    StringFormat, Type, VariantOrUnknownOrEmpty,
+    Content, OpenAPI, Operation, Parameter, ParameterSchemaOrContent, PathItem, QueryStyle, ReferenceOr, Response, Responses,
+    Schema, SchemaKind, StatusCode, Type,
 };
 
+use super::schema::Schemas;
 use super::spec::Spec;
+
+pub use super::schema::is_secret;
 
 /// What [`lower`] makes of a document.
 pub struct Lowered {
@@ -27,124 +26,126 @@ pub struct Lowered {
     pub mocks: OpenAPI,
     /// Named schema -> the Rust type that stands for it.
     pub replacements: BTreeMap<String, String>,
+    /// The operations that answer with a value or with nothing.
+    pub optional: BTreeSet<String>,
+    /// The operations that may answer one item in place of a list.
+    pub one_or_many: BTreeSet<String>,
+    /// The named schemas that nothing refers to.
+    pub unused: Vec<String>,
 }
 
 /// Lowers `spec` for progenitor.
 pub fn lower(spec: &Spec) -> Result<Lowered> {
-    let mut replacements = BTreeMap::new();
-    for (name, schema) in spec.schemas()? {
-        if let Some(rust) = replacement(name, schema)? {
-            replacements.insert(name.to_owned(), rust);
-        }
-    }
+    let mut schemas = Schemas::new(spec)?;
     let mut mocks = spec.document.clone();
-    for (name, schema) in &mut mocks.components.as_mut().context("there are no components")?.schemas {
-        if let ReferenceOr::Item(schema) = schema {
-            lower_object(schema).with_context(|| format!("in schema {name}"))?;
-        }
+    mocks.components.as_mut().context("there are no components")?.schemas = schemas.objects()?;
+    for (path, item) in &mut mocks.paths.paths {
+        let ReferenceOr::Item(item) = item else { bail!("{path} is a reference") };
+        ensure!(item.parameters.is_empty(), "{path} has parameters of its own; write them out in its operations");
     }
     for operation in operations(&mut mocks) {
-        for parameter in operation.parameters.iter_mut().filter_map(as_item_mut) {
-            if let ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) = &mut parameter_data(parameter).format {
-                schema.schema_data.default = None;
-            }
-        }
+        let id = operation.operation_id.clone().unwrap_or_default();
+        lower_operation(operation, &mut schemas).with_context(|| format!("in operation {id}"))?;
     }
     let mut client = mocks.clone();
+    let mut optional = BTreeSet::new();
     for operation in operations(&mut client) {
-        let responses = successes(&operation.responses).with_context(|| format!("in {:?}", operation.operation_id))?;
+        let id = operation.operation_id.clone().unwrap_or_default();
+        let (responses, either) = successes(&operation.responses).with_context(|| format!("in operation {id}"))?;
         operation.responses.responses = responses;
-    }
-    Ok(Lowered { client, mocks, replacements })
-}
-
-/// The Rust type that stands for a named schema, where progenitor should not make one.
-fn replacement(name: &str, schema: &Schema) -> Result<Option<String>> {
-    let extensions = &schema.schema_data.extensions;
-    if extensions.contains_key("x-extensible-enum") || extensions.contains_key("x-bitmask") {
-        return Ok(Some(format!("crate::types::{name}")));
-    }
-    if is_secret(schema) {
-        return Ok(Some("crate::Secret".to_owned()));
-    }
-    Ok(match &schema.schema_kind {
-        SchemaKind::Type(Type::String(string)) => match &string.format {
-            VariantOrUnknownOrEmpty::Unknown(format) if format == "opaque-id" => Some("crate::OpaqueId".to_owned()),
-            VariantOrUnknownOrEmpty::Empty => Some("::std::string::String".to_owned()),
-            other => bail!("schema {name} is a named string of format {other:?}, which has no Rust type"),
-        },
-        SchemaKind::Type(Type::Integer(integer)) => match &integer.format {
-            VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32) => Some("i32".to_owned()),
-            VariantOrUnknownOrEmpty::Item(IntegerFormat::Int64) => Some("i64".to_owned()),
-            other => bail!("schema {name} is a named integer of format {other:?}, which has no Rust type"),
-        },
-        SchemaKind::Type(Type::Object(_)) => None,
-        _ => bail!("schema {name} is neither an object nor a string nor an integer"),
-    })
-}
-
-/// Whether nothing of the schema's values may be shown.
-pub fn is_secret(schema: &Schema) -> bool {
-    let SchemaKind::Type(Type::String(string)) = &schema.schema_kind else { return false };
-    string.format == VariantOrUnknownOrEmpty::Item(StringFormat::Password)
-}
-
-fn lower_object(schema: &mut Schema) -> Result<()> {
-    let SchemaKind::Type(Type::Object(object)) = &mut schema.schema_kind else { return Ok(()) };
-    keep_unknown(object);
-    for (name, member) in &mut object.properties {
-        let ReferenceOr::Item(member) = member else { continue };
-        member.schema_data.default = None;
-        if let SchemaKind::Type(Type::Object(map)) = &mut member.schema_kind {
-            keep_unknown(map);
+        if either {
+            optional.insert(id);
         }
-        match &member.schema_kind {
-            SchemaKind::Type(Type::Array(_) | Type::Object(_)) if !object.required.contains(name) => {
-                member.schema_data.nullable = true;
-            }
-            _ => ensure!(!is_secret(member), "member {name} is a secret and needs a named schema"),
+    }
+    let one_or_many = spec
+        .endpoints()?
+        .into_iter()
+        .filter(|endpoint| endpoint.operation.responses.responses.values().filter_map(ReferenceOr::as_item).any(is_one_or_many));
+    let one_or_many = one_or_many.filter_map(|endpoint| endpoint.operation.operation_id.clone()).collect();
+    let (unused, replacements) = (schemas.unused(), schemas.replacements);
+    Ok(Lowered { client, mocks, unused, replacements, optional, one_or_many })
+}
+
+fn lower_operation(operation: &mut Operation, schemas: &mut Schemas) -> Result<()> {
+    for parameter in &mut operation.parameters {
+        let ReferenceOr::Item(parameter) = parameter else { bail!("a parameter is a reference; write it out") };
+        let name = parameter.parameter_data_ref().name.clone();
+        lower_parameter(parameter, schemas).with_context(|| format!("in parameter {name}"))?;
+    }
+    match &mut operation.request_body {
+        None => {}
+        Some(ReferenceOr::Reference { .. }) => bail!("the request body is a reference; write it out"),
+        Some(ReferenceOr::Item(body)) => {
+            ensure!(body.required, "a request body has to be `required: true`");
+            ensure!(!body.content.is_empty(), "the request body has no content");
+            lower_content(&mut body.content, schemas).context("in the request body")?;
         }
+    }
+    for (status, response) in &mut operation.responses.responses {
+        let ReferenceOr::Item(response) = response else { bail!("the response {status} is a reference; write it out") };
+        lower_content(&mut response.content, schemas).with_context(|| format!("in the response {status}"))?;
     }
     Ok(())
 }
 
-fn keep_unknown(object: &mut ObjectType) {
-    if object.additional_properties == Some(AdditionalProperties::Any(true)) {
-        let any = Schema { schema_data: SchemaData::default(), schema_kind: SchemaKind::Any(AnySchema::default()) };
-        object.additional_properties = Some(AdditionalProperties::Schema(Box::new(ReferenceOr::Item(any))));
+fn lower_parameter(parameter: &mut Parameter, schemas: &mut Schemas) -> Result<()> {
+    let (data, is_query) = match parameter {
+        Parameter::Path { parameter_data, .. } => {
+            ensure!(parameter_data.required, "a parameter of a path has to be `required: true`");
+            (parameter_data, false)
+        }
+        Parameter::Query { parameter_data, style: QueryStyle::Form, .. } => (parameter_data, true),
+        _ => bail!("only parameters of a path, and of a query in the style `form`, are understood"),
+    };
+    let ParameterSchemaOrContent::Schema(schema) = &mut data.format else { bail!("it has a content and no schema") };
+    schemas.lower(schema)?;
+    match schema {
+        ReferenceOr::Item(Schema { schema_kind: SchemaKind::Type(Type::Array(_)), .. }) => {
+            ensure!(is_query, "a list cannot stand in a path");
+            ensure!(data.explode == Some(false), "a list is sent with commas: say `explode: false`");
+        }
+        ReferenceOr::Item(Schema { schema_kind: SchemaKind::Type(Type::Object(_)) | SchemaKind::Any(_), .. }) => {
+            bail!("an object cannot be a parameter")
+        }
+        _ => {}
     }
+    Ok(())
 }
 
-/// The one success, as `2XX`.
-fn successes(responses: &Responses) -> Result<IndexMap<StatusCode, ReferenceOr<Response>>> {
-    let mut successes = responses.responses.iter().filter(|(status, _)| matches!(status, StatusCode::Code(200..=299)));
-    let (_, response) = successes.next().context("no success is documented")?;
-    ensure!(successes.next().is_none(), "two successes are documented, and a call has one type");
-    Ok(IndexMap::from([(StatusCode::Range(2), response.clone())]))
+fn lower_content(content: &mut Content, schemas: &mut Schemas) -> Result<()> {
+    for (media, content) in content {
+        // progenitor leaves the value of any other untyped.
+        ensure!(media == "application/json", "only application/json has a Rust type, and this is {media}");
+        schemas.lower(content.schema.as_mut().context("its content has no schema")?)?;
+    }
+    Ok(())
+}
+
+fn is_one_or_many(response: &Response) -> bool {
+    let mut schemas = response.content.values().filter_map(|content| content.schema.as_ref()?.as_item());
+    schemas.any(|schema| schema.schema_data.extensions.get("x-read-as").is_some_and(|read_as| read_as == "OneOrMany"))
+}
+
+/// The success as `2XX`, and whether there is one with a value and one without.
+fn successes(responses: &Responses) -> Result<(IndexMap<StatusCode, ReferenceOr<Response>>, bool)> {
+    let successes = responses.responses.iter().filter(|(status, _)| matches!(status, StatusCode::Code(200..=299)));
+    let (with, without) = successes
+        .map(|(_, response)| response)
+        .partition::<Vec<_>, _>(|response| response.as_item().is_some_and(|response| !response.content.is_empty()));
+    ensure!(with.len() <= 1, "two successes with a value are documented, and a call has one type");
+    let response = with.first().or(without.first()).copied().context("no success is documented")?;
+    Ok((IndexMap::from([(StatusCode::Range(2), response.clone())]), !with.is_empty() && !without.is_empty()))
 }
 
 fn operations(document: &mut OpenAPI) -> impl Iterator<Item = &mut Operation> {
-    document.paths.paths.values_mut().filter_map(as_item_mut).flat_map(|item| {
+    let items = document.paths.paths.values_mut().filter_map(|item| match item {
+        ReferenceOr::Item(item) => Some(item),
+        ReferenceOr::Reference { .. } => None,
+    });
+    items.flat_map(|item| {
         let PathItem { get, put, post, delete, options, head, patch, trace, .. } = item;
         [get, put, post, delete, options, head, patch, trace].into_iter().flatten()
     })
-}
-
-fn as_item_mut<T>(item: &mut ReferenceOr<T>) -> Option<&mut T> {
-    match item {
-        ReferenceOr::Item(item) => Some(item),
-        ReferenceOr::Reference { .. } => None,
-    }
-}
-
-fn parameter_data(parameter: &mut Parameter) -> &mut ParameterData {
-    use Parameter::{Cookie, Header, Path, Query};
-    match parameter {
-        Query { parameter_data, .. }
-        | Header { parameter_data, .. }
-        | Path { parameter_data, .. }
-        | Cookie { parameter_data, .. } => parameter_data,
-    }
 }
 
 #[cfg(test)]
@@ -185,21 +186,72 @@ mod tests {
     }
 
     #[test]
-    fn two_successes_are_refused() {
-        let operation = json!({"operationId": "a", "responses": {"200": {"description": "d"}, "204": {"description": "e"}}});
-        assert!(lowered(operation, json!({})).is_err());
+    fn of_two_successes_one_at_most_has_a_value() {
+        let content = json!({"application/json": {"schema": {"type": "string"}}});
+        let operation = |of_200: &Value, of_204: &Value| {
+            let response = |content: &Value| json!({"description": "d", "content": content});
+            json!({"operationId": "a", "responses": {"200": response(of_200), "204": response(of_204)}})
+        };
+        for (one, other, optional) in
+            [(&content, &json!({}), true), (&json!({}), &content, true), (&json!({}), &json!({}), false)]
+        {
+            let lowered = lowered(operation(one, other), json!({})).unwrap();
+            assert_eq!(lowered.optional.contains("a"), optional);
+            let client = serde_json::to_value(&lowered.client).unwrap();
+            let success = client.pointer("/paths/~1a/get/responses/2XX").unwrap();
+            assert_eq!(success.get("content").is_some(), optional, "{success}");
+        }
+        assert!(lowered(operation(&content, &content), json!({})).is_err());
     }
 
     #[test]
-    fn an_array_or_a_map_that_may_be_absent_may_be_null() {
-        for kind in
-            [json!({"type": "array", "items": {"type": "string"}}), json!({"type": "object", "additionalProperties": true})]
-        {
-            let thing = json!({"Thing": {"type": "object", "required": ["must"], "properties": {"may": kind, "must": kind}}});
-            let lowered = lowered(get(), thing).unwrap();
-            assert_eq!(member(&lowered, "may")["nullable"], true);
-            assert_eq!(member(&lowered, "must")["nullable"], Value::Null);
+    fn what_progenitor_would_lose_or_mistake_is_refused() {
+        let parameter = |parameter: Value| {
+            let mut operation = get();
+            operation["parameters"] = json!([parameter]);
+            operation
+        };
+        let body = |body: Value| {
+            let mut operation = get();
+            operation["requestBody"] = body;
+            operation
+        };
+        let text = json!({"type": "string"});
+        let list = json!({"type": "array", "items": text});
+        let mut answer = get();
+        answer["responses"]["200"] = json!({"description": "d", "content": {"text/plain": {"schema": text}}});
+        for (operation, message) in [
+            (parameter(json!({"name": "p", "in": "path", "required": false, "schema": text})), "required: true"),
+            (parameter(json!({"name": "p", "in": "header", "schema": text})), "only parameters of a path"),
+            (parameter(json!({"name": "p", "in": "cookie", "schema": text})), "only parameters of a path"),
+            (parameter(json!({"name": "p", "in": "query", "style": "pipeDelimited", "schema": text})), "style `form`"),
+            (parameter(json!({"name": "p", "in": "query", "schema": list})), "say `explode: false`"),
+            (parameter(json!({"name": "p", "in": "path", "required": true, "schema": list})), "a list cannot stand in a path"),
+            (
+                parameter(json!({"name": "p", "in": "query", "schema": {"type": "object", "additionalProperties": true}})),
+                "object",
+            ),
+            (parameter(json!({"name": "p", "in": "query", "content": {"application/json": {}}})), "has a content"),
+            (parameter(json!({"$ref": "#/components/parameters/p"})), "is a reference"),
+            (body(json!({"content": {"application/json": {"schema": text}}})), "`required: true`"),
+            (body(json!({"required": true, "content": {}})), "has no content"),
+            (body(json!({"required": true, "content": {"text/plain": {"schema": text}}})), "this is text/plain"),
+            (body(json!({"required": true, "content": {"application/json": {}}})), "has no schema"),
+            (body(json!({"$ref": "#/components/requestBodies/b"})), "is a reference"),
+            (answer, "this is text/plain"),
+        ] {
+            let error = format!("{:#}", lowered(operation.clone(), json!({})).err().unwrap_or_else(|| panic!("{operation}")));
+            assert!(error.contains(message) && error.contains("in operation a"), "{error}");
         }
+    }
+
+    #[test]
+    fn an_array_that_may_be_absent_may_be_null() {
+        let array = json!({"type": "array", "items": {"type": "string"}});
+        let thing = json!({"Thing": {"type": "object", "required": ["must"], "properties": {"may": array, "must": array}}});
+        let lowered = lowered(get(), thing).unwrap();
+        assert_eq!(member(&lowered, "may")["nullable"], true);
+        assert_eq!(member(&lowered, "must")["nullable"], Value::Null);
     }
 
     #[test]
@@ -219,6 +271,10 @@ mod tests {
             get(),
             json!({
                 "Pin": {"type": "string", "format": "password"},
+                "Code": {"type": "integer", "format": "password"},
+                "Big": {"type": "integer", "format": "int64"},
+                "Is": {"type": "boolean"},
+                "Text": {"type": "string"},
                 "Key": {"type": "string", "format": "opaque-id"},
                 "Id": {"type": "integer", "format": "int32"},
                 "Kind": {"type": "string", "x-extensible-enum": ["A"]},
@@ -227,7 +283,10 @@ mod tests {
         )
         .unwrap();
         let expected = [
+            ("Big", "i64"),
+            ("Code", "crate::SecretNumber"),
             ("Id", "i32"),
+            ("Is", "bool"),
             ("Key", "crate::OpaqueId"),
             ("Kind", "crate::types::Kind"),
             ("Pin", "crate::Secret"),
@@ -244,15 +303,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_read_by_hand_is_known_by_its_extension() {
+        let answer = |read_as: &str| {
+            let list = json!({"type": "array", "x-read-as": read_as, "items": {"type": "string"}});
+            json!({"operationId": "a", "responses": {"200": {"description": "d", "content": {"application/json": {"schema": list}}}}})
+        };
+        assert_eq!(lowered(answer("OneOrMany"), json!({})).unwrap().one_or_many, ["a".to_owned()].into());
+        assert!(lowered(answer("Many"), json!({})).unwrap().one_or_many.is_empty());
+        let secret = |read_as: &str| json!({"S": {"type": "string", "format": "password", "x-read-as": read_as}});
+        assert_eq!(lowered(get(), secret("Base32Secret")).unwrap().replacements["S"], "crate::Base32Secret");
+        assert!(lowered(get(), secret("Base64")).is_err());
+    }
+
+    #[test]
     fn a_named_scalar_without_a_rust_type_is_refused() {
-        for schema in [json!({"type": "string", "format": "colour"}), json!({"type": "integer"}), json!({"type": "boolean"})] {
+        for schema in [json!({"type": "number"}), json!({"type": "integer"}), json!({"type": "array", "items": {}})] {
             assert!(lowered(get(), json!({"Thing": schema})).is_err(), "{schema}");
         }
     }
 
     #[test]
     fn unknown_members_are_kept_where_the_document_says_so() {
-        let thing = json!({"Thing": {"type": "object", "additionalProperties": true, "properties": {}}});
+        let thing = json!({"Thing": {"type": "object", "additionalProperties": true, "properties": {"a": {"type": "string"}}}});
         let lowered = lowered(get(), thing).unwrap();
         let thing = serde_json::to_value(&lowered.client.components.as_ref().unwrap().schemas["Thing"]).unwrap();
         assert!(thing["additionalProperties"].is_object(), "{thing}");

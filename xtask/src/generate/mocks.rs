@@ -1,21 +1,84 @@
 //! The typed httpmock helpers that progenitor makes, with the docs that it leaves out.
 
-use anyhow::{Context, Result};
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail, ensure};
 use progenitor_impl::Generator;
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, File, ImplItemFn, ItemMod, ItemStruct, ItemTrait, Path, TraitItemFn, parse_quote};
+use syn::{Attribute, Expr, File, ImplItemFn, Item, ItemStruct, Path, Token, TraitItemFn, parse_quote};
 
 use super::client::settings;
+use super::groups::{Folder, Groups};
 use super::lower::Lowered;
-use super::rust::docs;
+use super::replace::Replace;
+use super::rust::{camel_case, docs};
+use super::spec::Spec;
 
 /// Runs progenitor's httpmock generator over the lowered document.
-pub fn run(lowered: &Lowered) -> Result<File> {
+pub fn run(lowered: &Lowered, spec: &Spec, groups: &Groups) -> Result<Folder> {
     let mut generator = Generator::new(&settings(lowered));
     let tokens = generator.httpmock(&lowered.mocks, "crate").context("progenitor refuses the document for mocks")?;
     let mut file: File = syn::parse2(tokens).context("progenitor made no valid Rust for mocks")?;
+    Replace::new(&lowered.replacements, Some("types"))?.visit_file_mut(&mut file);
     Document.visit_file_mut(&mut file);
-    Ok(file)
+    OnTheWire.visit_file_mut(&mut file);
+    ensure!(!file_text(&file).contains("to_string"), "progenitor compares parameters differently now");
+    split(file, spec, groups)
+}
+
+/// The helpers of each group in a file of their own; the trait stays in the index.
+fn split(made: File, spec: &Spec, groups: &Groups) -> Result<Folder> {
+    let mut of_type = BTreeMap::new();
+    for endpoint in spec.endpoints()? {
+        let (id, name) = (endpoint.id()?, camel_case(endpoint.id()?));
+        of_type.extend(["When", "Then"].map(|suffix| (format!("{name}{suffix}"), groups.of_operation(id))));
+    }
+    let mut items = BTreeMap::<_, Vec<_>>::new();
+    let mut rest = Vec::new();
+    for item in made.items {
+        let Item::Mod(module) = item else {
+            rest.push(item);
+            continue;
+        };
+        ensure!(module.ident == "operations", "progenitor made a new module of mocks, {}", module.ident);
+        for item in module.content.map(|(_, items)| items).unwrap_or_default() {
+            let name = match &item {
+                Item::Use(_) => continue,
+                Item::Struct(item) => item.ident.to_string(),
+                Item::Impl(item) => {
+                    let ty = &item.self_ty;
+                    quote::quote!(#ty).to_string()
+                }
+                other => bail!("progenitor made something new among the mocks: {}", quote::quote!(#other)),
+            };
+            let group = of_type.get(&name).with_context(|| format!("{name} belongs to no operation"))?;
+            items.entry((*group.as_ref().map_err(|error| anyhow::anyhow!("{error}"))?).to_owned()).or_default().push(item);
+        }
+    }
+    let file = |items: Vec<Item>| -> File {
+        parse_quote! {
+            #[allow(unused_imports, reason = "which of them are used depends on the document")]
+            use crate::runtime::{Parameter, encode_path};
+            #[allow(unused_imports, reason = "which of them are used depends on the document")]
+            use crate::types;
+            #(#items)*
+        }
+    };
+    let groups = items.into_iter().map(|(group, items)| (group, file(items))).collect();
+    let names = Folder::names(&groups);
+    let index = parse_quote! {
+        #(mod #names;)*
+
+        /// What requests look like and what is answered, for each operation. Each converts to httpmock's own with
+        /// `into_inner()`.
+        pub mod operations {
+            #(pub use super::#names::*;)*
+        }
+
+        #(#rest)*
+    };
+    Ok(Folder { index, groups })
 }
 
 struct Document;
@@ -29,20 +92,6 @@ impl Document {
 }
 
 impl VisitMut for Document {
-    fn visit_item_mod_mut(&mut self, module: &mut ItemMod) {
-        if let Some((_, items)) = &mut module.content {
-            for item in items {
-                if let syn::Item::Use(import) = item {
-                    // progenitor imports all of the crate, and needs its types only.
-                    *import = parse_quote!(
-                        use crate::types;
-                    );
-                }
-            }
-        }
-        visit_mut::visit_item_mod_mut(self, module);
-    }
-
     fn visit_item_struct_mut(&mut self, item: &mut ItemStruct) {
         let name = item.ident.to_string();
         let text = match name.strip_suffix("When") {
@@ -64,10 +113,6 @@ impl VisitMut for Document {
         visit_mut::visit_impl_item_fn_mut(self, method);
     }
 
-    fn visit_item_trait_mut(&mut self, item: &mut ItemTrait) {
-        visit_mut::visit_item_trait_mut(self, item);
-    }
-
     fn visit_trait_item_fn_mut(&mut self, method: &mut TraitItemFn) {
         let text = format!("Mocks the operation `{}`.", method.sig.ident);
         Self::describe(&mut method.attrs, &text);
@@ -79,6 +124,32 @@ impl VisitMut for Document {
         }
         visit_mut::visit_path_mut(self, path);
     }
+}
+
+/// Compares parameters with what is sent, and not with what `Display` shows.
+struct OnTheWire;
+
+impl VisitMut for OnTheWire {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match quote::quote!(#expr).to_string().as_str() {
+            "value . to_string ()" => *expr = parse_quote!(value.text()),
+            // `format!("^/door/{}$", value.to_string())`, of which a regular expression is made.
+            text if text.starts_with("format !") => {
+                if let Expr::Macro(format) = expr
+                    && let Ok(mut arguments) = format.mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated)
+                    && arguments.len() == 2
+                {
+                    arguments[1] = parse_quote!(::regex::escape(&encode_path(&value)));
+                    format.mac.tokens = quote::quote!(#arguments);
+                }
+            }
+            _ => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+}
+
+fn file_text(file: &File) -> String {
+    quote::quote!(#file).to_string()
 }
 
 /// The status that a method of a `Then` answers with.

@@ -1,37 +1,53 @@
 //! `operations.rs`: for each operation what the errors, the retries and the coverage check need to know of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail, ensure};
 use openapiv3::{SchemaKind, StatusCode, Type};
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::{File, parse_quote};
 
+use super::groups::{Folder, Groups};
 use super::rust::{camel_case, docs};
 use super::spec::{Endpoint, Spec};
 
-/// Makes the enum of operations and its table.
-pub fn run(spec: &Spec) -> Result<File> {
+/// Makes the enum of operations and its table, and the trait that holds other tables complete.
+pub fn run(spec: &Spec, groups: &Groups) -> Result<Folder> {
     let endpoints = spec.endpoints()?;
     let ids = endpoints.iter().map(Endpoint::id).collect::<Result<Vec<_>>>()?;
     let variants = ids.iter().map(|id| camel_case(id)).collect::<Vec<_>>();
     let mut infos = Vec::new();
+    let mut rows = BTreeMap::<_, Vec<_>>::new();
     let mut variant_docs = Vec::new();
-    for endpoint in &endpoints {
-        infos.push(info(spec, endpoint).with_context(|| format!("in {} {}", endpoint.method, endpoint.path))?);
+    for (endpoint, id) in endpoints.iter().zip(&ids) {
+        let info = info(spec, endpoint).with_context(|| format!("in {} {}", endpoint.method, endpoint.path))?;
+        let group = groups.of_operation(id)?;
+        let (module, row) = (format_ident!("{group}"), format_ident!("{}", id.to_uppercase()));
+        rows.entry(group.to_owned()).or_default().push(quote!(pub(super) const #row: OperationInfo = OperationInfo { #info };));
+        infos.push(quote!(&#module::#row));
         let summary = endpoint.operation.summary.as_deref().unwrap_or_default();
         variant_docs.push(docs(&format!("{summary}: `{} {}`.", endpoint.method.to_uppercase(), endpoint.path)));
     }
     let count = endpoints.len();
     let secrets = secret_members(spec)?;
-    Ok(parse_quote! {
-        use crate::operation::{OperationInfo, RetryClass, Status};
+    let mut files = rows
+        .into_iter()
+        .map(|(group, rows)| -> (_, File) {
+            (group, parse_quote!(use crate::operation::{OperationInfo, RetryClass, Status}; #(#rows)*))
+        })
+        .collect::<BTreeMap<_, _>>();
+    let modules = Folder::names(&files);
+    files.insert("visitor".to_owned(), visitor(&ids, &variants, &variant_docs));
+    let index = parse_quote! {
+        #(mod #modules;)*
+        mod visitor;
 
-        /// An operation of the document.
-        ///
-        /// It is not `#[non_exhaustive]`, so that a table over all operations stops compiling when one is added. A match
-        /// outside this workspace needs a wildcard arm: operations come with minor releases.
+        use crate::operation::OperationInfo;
+        pub use visitor::OperationVisitor;
+
+        /// An operation of the document. Others come with minor releases.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum Operation {
             #(#(#variant_docs)* #variants,)*
         }
@@ -46,11 +62,40 @@ pub fn run(spec: &Spec) -> Result<File> {
             /// What the document says about the operation.
             pub const fn info(self) -> &'static OperationInfo {
                 match self {
-                    #(Self::#variants => &OperationInfo { #infos },)*
+                    #(Self::#variants => #infos,)*
                 }
             }
         }
-    })
+    };
+    Ok(Folder { index, groups: files })
+}
+
+/// The trait with one method an operation: outside of the crate no match over the operations is exhaustive.
+fn visitor(ids: &[&str], variants: &[syn::Ident], docs: &[Vec<syn::Attribute>]) -> File {
+    let methods = ids.iter().map(|id| format_ident!("{id}")).collect::<Vec<_>>();
+    parse_quote! {
+        use super::Operation;
+
+        /// A table with a row for each operation: one that lacks a row does not compile. It is for the crates of this
+        /// workspace, and grows with each release.
+        #[doc(hidden)]
+        pub trait OperationVisitor: Sized {
+            /// What a row holds.
+            type Row;
+
+            #(#(#docs)* fn #methods(self) -> Self::Row;)*
+        }
+
+        impl Operation {
+            /// The row of this operation.
+            #[doc(hidden)]
+            pub fn visit<V: OperationVisitor>(self, visitor: V) -> V::Row {
+                match self {
+                    #(Self::#variants => visitor.#methods(),)*
+                }
+            }
+        }
+    }
 }
 
 /// The names of members whose schema is a secret.
@@ -76,8 +121,13 @@ fn info(spec: &Spec, endpoint: &Endpoint<'_>) -> Result<proc_macro2::TokenStream
     let summary = operation.summary.as_deref().context("it has no summary")?;
     let class = operation.extensions.get("x-retry-class").and_then(|class| class.as_str());
     let class = match class {
-        Some("read" | "idempotent" | "create" | "guarded") => camel_case(class.unwrap_or_default()),
-        _ => bail!("x-retry-class has to be read, idempotent, create or guarded, and is {class:?}"),
+        Some("read" | "idempotent" | "once" | "guarded") => camel_case(class.unwrap_or_default()),
+        _ => bail!("x-retry-class has to be read, idempotent, once or guarded, and is {class:?}"),
+    };
+    let unauthorized_may_mean_code = match operation.extensions.get("x-unauthorized").map(|value| value.as_str()) {
+        None => false,
+        Some(Some("code")) => true,
+        Some(_) => bail!("x-unauthorized can only be `code`: a 401 may speak of a code that was sent, and not of the token"),
     };
     let security = operation.security.as_ref().or(spec.document.security.as_ref()).context("it has no security")?;
     let token_required = !security.iter().any(|requirement| requirement.is_empty());
@@ -87,7 +137,10 @@ fn info(spec: &Spec, endpoint: &Endpoint<'_>) -> Result<proc_macro2::TokenStream
         let StatusCode::Code(code) = status else { bail!("the status {status} is a range") };
         let meaning = &response.as_item().context("a response is a reference")?.description;
         if (200..300).contains(code) {
-            success = Some(*code);
+            // Of two the one with a value is there.
+            if success.is_none() || response.as_item().is_some_and(|response| !response.content.is_empty()) {
+                success = Some(*code);
+            }
         } else {
             ensure!(response.as_item().is_some_and(|response| response.content.is_empty()), "the error {code} has a schema");
             errors.push(quote!(Status { code: #code, meaning: #meaning }));
@@ -102,6 +155,7 @@ fn info(spec: &Spec, endpoint: &Endpoint<'_>) -> Result<proc_macro2::TokenStream
         scopes: &[#(#scopes),*],
         token_required: #token_required,
         retry_class: RetryClass::#class,
+        unauthorized_may_mean_code: #unauthorized_may_mean_code,
         success: #success,
         errors: &[#(#errors),*],
     })

@@ -10,7 +10,7 @@ use progenitor_impl::space_out_items;
 use similar::TextDiff;
 use syn::File as Syntax;
 
-use super::{CASES, CLIENT, FACADE, File};
+use super::{CASES, CLIENT, FACADE, FIXTURE_CLIENT, File};
 
 /// Formats code as `cargo fmt` would.
 pub fn format(header: &str, code: Syntax) -> Result<String> {
@@ -26,7 +26,9 @@ pub fn format(header: &str, code: Syntax) -> Result<String> {
     ensure!(output.status.success(), "rustfmt refused the generated code");
     // Neither of the two puts an empty line between an item of one line and the next.
     let text = String::from_utf8(output.stdout)?;
-    Ok(["impl", "pub", "#[", "///", "macro"].into_iter().fold(text, |text, next| text.replace(&format!(";\n{next}"), &format!(";\n\n{next}"))))
+    Ok(["impl", "pub", "#[", "///", "macro"]
+        .into_iter()
+        .fold(text, |text, next| text.replace(&format!(";\n{next}"), &format!(";\n\n{next}"))))
 }
 
 /// A unified diff from what is on disk to `files`, empty when nothing is stale.
@@ -35,7 +37,10 @@ pub fn stale(root: &Path, files: &[File]) -> Result<String> {
     let mut compare = |path: &str, new: &str| {
         let old = std::fs::read_to_string(root.join(path)).unwrap_or_default();
         if old != new {
-            let diff_of_file = TextDiff::from_lines(old.as_str(), new).unified_diff().header(path, &format!("{path} (generated anew)")).to_string();
+            let diff_of_file = TextDiff::from_lines(old.as_str(), new)
+                .unified_diff()
+                .header(path, &format!("{path} (generated anew)"))
+                .to_string();
             let _ = write!(diff, "{diff_of_file}");
         }
     };
@@ -58,18 +63,29 @@ pub fn write(root: &Path, files: &[File]) -> Result<()> {
         std::fs::write(&path, &file.text).with_context(|| format!("cannot write {}", path.display()))?;
     }
     for path in strangers(root, files)? {
-        std::fs::remove_file(root.join(path))?;
+        let path = root.join(path);
+        std::fs::remove_file(&path)?;
+        // A folder that still has something in it stays.
+        let _ = path.parent().map(std::fs::remove_dir);
     }
     Ok(())
 }
 
-/// Files in the generated folders that nothing generates.
+/// Files in the generated folders, and in those below them, that nothing generates.
 fn strangers(root: &Path, files: &[File]) -> Result<Vec<String>> {
     let mut strangers = Vec::new();
-    for folder in [CLIENT, FACADE, CASES] {
-        let paths = names(&root.join(folder))?.into_iter().map(|name| format!("{folder}/{name}"));
-        strangers.extend(paths.filter(|path| !files.iter().any(|file| file.path == *path)));
+    let mut folders = [CLIENT, FACADE, CASES, FIXTURE_CLIENT].map(str::to_owned).to_vec();
+    while let Some(folder) = folders.pop() {
+        for name in names(&root.join(&folder))? {
+            let path = format!("{folder}/{name}");
+            if root.join(&path).is_dir() {
+                folders.push(path);
+            } else if !files.iter().any(|file| file.path == path) {
+                strangers.push(path);
+            }
+        }
     }
+    strangers.sort();
     Ok(strangers)
 }
 

@@ -15,15 +15,21 @@ pub fn camel_case(name: &str) -> Ident {
     Ident::new(&camel, proc_macro2::Span::call_site())
 }
 
-/// `apiKeyId` or `sub-account` -> `api_key_id`, `sub_account`, as progenitor does; a keyword gets an underscore at its end.
-pub fn snake_case(name: &str) -> Option<Ident> {
+/// `SubAccount` or `accountId` -> `sub_account`, `account_id`.
+pub fn snake_case(name: &str) -> String {
     let mut snake = String::new();
-    for c in name.chars() {
-        if c.is_uppercase() && !snake.is_empty() && !snake.ends_with('_') {
+    for (at, letter) in name.char_indices() {
+        if at > 0 && letter.is_ascii_uppercase() {
             snake.push('_');
         }
-        snake.extend(if c == '-' || c == '.' { '_'.to_lowercase() } else { c.to_lowercase() });
+        snake.push(letter.to_ascii_lowercase());
     }
+    snake
+}
+
+/// The name in snake case as progenitor writes it: a keyword gets an underscore at its end.
+pub fn snake_ident(name: &str) -> Option<Ident> {
+    let snake = snake_case(name);
     syn::parse_str(&snake).or_else(|_| syn::parse_str(&format!("{snake}_"))).ok()
 }
 
@@ -110,9 +116,9 @@ mod tests {
     #[test]
     fn names_are_in_snake_case() {
         for (name, snake) in [("apiKeyId", "api_key_id"), ("otp", "otp"), ("type", "type_"), ("sub_accounts", "sub_accounts")] {
-            assert_eq!(snake_case(name).unwrap(), snake);
+            assert_eq!(snake_ident(name).unwrap(), snake);
         }
-        assert_eq!(snake_case("a b"), None);
+        assert_eq!(snake_ident("a b"), None);
     }
 
     #[test]

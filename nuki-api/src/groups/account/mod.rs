@@ -15,7 +15,11 @@ use crate::input::{Language, problems_of_edit};
 
 impl AccountApi {
     /// Reads the account, lets `change` edit it, and sends all of it: `GET /account`, then `POST /account`. Where the
-    /// account has no language, which the service demands, it becomes English unless `change` sets another.
+    /// account has no language, which the service demands, it becomes English unless `change` sets another. Members of the
+    /// profile and the config that this version does not know are sent back as they came; `change` finds them in `extra`.
+    ///
+    /// What somebody else changes between the two calls is overwritten: the service has no way to notice. Where several
+    /// programs change the same account, let one at a time do it.
     ///
     /// It is tried again unless its request may have arrived.
     ///
@@ -54,7 +58,8 @@ impl<F: FnOnce(&mut AccountUpdate) + Send + 'static> Action for ModifyAccount<F>
     }
 }
 
-/// The account as it is sent.
+/// All of an account that can be sent back. An unknown member of the account itself is not: most of them are the service's to
+/// set. Those of the profile and the config are.
 fn as_update(account: MyAccount) -> AccountUpdate {
     let mut update = AccountUpdate::new(account.language.unwrap_or_else(|| Language::EN.into()));
     update.email = Some(account.email);
@@ -62,7 +67,7 @@ fn as_update(account: MyAccount) -> AccountUpdate {
     update.profile = account.profile;
     update.config = account.config.map(|config| {
         let mut pins = AccountConfigUpdate::default();
-        (pins.alexa_pin, pins.gactions_home_pin) = (config.alexa_pin, config.gactions_home_pin);
+        (pins.alexa_pin, pins.gactions_home_pin, pins.extra) = (config.alexa_pin, config.gactions_home_pin, config.extra);
         pins
     });
     update

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use nuki_api_gen::{Operation, Response, ResponseValue, Secret};
+use nuki_api_gen::{Base32Secret, Operation, Response, ResponseValue, Secret};
 
 use crate::account::OtpApi;
 use crate::call::{Action, Call, Generated, GeneratedError};
@@ -20,6 +20,7 @@ impl OtpApi {
     ///
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized): the token is missing, unknown or lacks the scope `account`.
     /// - [`Rejected`](crate::ErrorKind::Rejected): 405, one-time passwords are enabled already; disable them first.
+    /// - [`Decode`](crate::ErrorKind::Decode): what came back is no secret in Base32.
     /// - Others as for every call: [`ErrorKind`](crate::ErrorKind) lists them all.
     ///
     #[doc = example!(
@@ -31,9 +32,10 @@ println!("scan this:\n{}", enrolment.qr_text("ada@example.com")?.expose());"#
     }
 }
 
-/// The secret of one-time passwords, in Base32. `Debug` does not show it.
+/// The secret of one-time passwords, in Base32: upper case, without spaces, dashes and padding. `Debug` does not show it, and
+/// its memory is wiped when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct OtpSecret(Secret);
+pub struct OtpSecret(Base32Secret);
 
 impl OtpSecret {
     /// The secret itself, in Base32. Keep it out of logs.
@@ -45,14 +47,9 @@ impl OtpSecret {
 impl FromStr for OtpSecret {
     type Err = InvalidValue;
 
-    /// Takes the secret with or without the quotes of JSON around it.
+    /// Takes the secret in either case, in groups or not, with or without padding, and with or without the quotes of JSON.
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
-        let text = text.trim().trim_matches('"');
-        let base32 = text.trim_end_matches('=');
-        if base32.is_empty() || !base32.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'2'..=b'7')) {
-            return Err(InvalidValue::new("is no secret in Base32"));
-        }
-        Ok(Self(Secret::from(base32.to_ascii_uppercase())))
+        Base32Secret::parse(text).map(Self).ok_or_else(|| InvalidValue::new("is no secret in Base32"))
     }
 }
 
@@ -78,8 +75,9 @@ impl Enrolment {
     /// the e-mail address. The URI holds the secret.
     pub fn uri(&self, account: &str) -> Secret {
         let account = nuki_api_gen::runtime::encode_path(account);
-        let secret = self.secret.expose();
-        Secret::from(format!("otpauth://totp/Nuki:{account}?secret={secret}&issuer=Nuki&algorithm=SHA1&digits=6&period=30"))
+        let (start, end) = ("otpauth://totp/Nuki:", "&issuer=Nuki&algorithm=SHA1&digits=6&period=30");
+        // In one piece: a string that grows leaves copies behind.
+        Secret::from([start, &account, "?secret=", self.secret.expose(), end].concat())
     }
 
     /// The QR code of [`uri`](Self::uri) as text, for a terminal with dark letters on light ground or the reverse. It holds
@@ -116,7 +114,7 @@ impl Enrolment {
         // The defaults are those of RFC 6238, and the service's: SHA-1, 6 digits, 30 seconds. A short secret passes.
         let totp = totp_rs::Builder::new().with_secret(secret).build_noncompliant();
         let seconds = time.duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_secs();
-        totp.generate(seconds).to_string().parse()
+        Secret::from(totp.generate(seconds).to_string()).try_into()
     }
 }
 
@@ -134,14 +132,10 @@ impl Action for CreateOtp {
 
     /// Takes a secret without the quotes of JSON.
     fn rescue(response: &Response) -> Option<Enrolment> {
-        let text = std::str::from_utf8(&response.body).ok()?.trim();
-        if text.contains('"') {
-            // JSON that was cut short: a part of a secret would give wrong codes.
-            return None;
-        }
-        // A shorter one is a word of some proxy: authenticator apps use 16 characters and more.
-        let secret = (text.len() >= 16).then(|| text.parse().ok())??;
-        Some(Enrolment { secret })
+        let text = std::str::from_utf8(&response.body).ok()?;
+        // Quotes are left over from JSON that was cut short, or that holds no secret.
+        let secret = (!text.contains('"')).then(|| Base32Secret::parse_answer(text))??;
+        Some(Enrolment { secret: OtpSecret(secret) })
     }
 }
 

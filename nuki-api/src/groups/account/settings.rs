@@ -9,7 +9,10 @@ use crate::call::{Action, Call, Generated, GeneratedError, failure};
 
 impl SettingsApi {
     /// Reads the settings, lets `change` edit them, and stores them: `GET /account/setting`, then `PUT`. Members that
-    /// this version does not know stay as they are; settings that were never stored start out empty.
+    /// this version does not know stay as they are. Settings that were never stored start out empty; that is what a 404
+    /// with an empty or a JSON body says. A 404 with a page is a proxy's, and ends the call before anything is stored.
+    ///
+    /// What somebody else stores between the two calls is overwritten: the service has no way to notice.
     ///
     /// It is tried again unless its request may have arrived.
     ///
@@ -40,7 +43,9 @@ impl<F: FnOnce(&mut AccountSetting) + Send + 'static> Action for UpdateSettings<
     async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<AccountSetting>, GeneratedError> {
         let mut settings = match nuki.setting_get().await {
             Ok(settings) => settings.into_inner(),
-            Err(GenError::Failure(error)) if error.kind() == ErrorKind::NotFound => AccountSetting::default(),
+            Err(GenError::Failure(error)) if error.kind() == ErrorKind::NotFound && error.is_of_the_service() => {
+                AccountSetting::default()
+            }
             Err(error) => return Err(GenError::Failure(failure(Operation::SettingGet, error))),
         };
         if let Some(change) = self.change.take() {

@@ -16,7 +16,8 @@ async fn without_a_socket_a_refused_connection_sends_nothing() {
     let nuki = sandbox.client_builder().token(Sandbox::TOKEN).retry(Retry::never()).build().expect("a client");
     sandbox.on(Operation::SubAccountCreate).refuse_connection();
     let subs = nuki.account().sub_accounts();
-    let create = || subs.create("new@example.com", "correct horse", "New", CreateRights::empty(), Language::EN);
+    let create =
+        || subs.create("new@example.com", crate::Password::new("correct horse"), "New", CreateRights::empty(), Language::EN);
     let error = create().await.expect_err("a refusal");
     assert_eq!((error.kind(), error.may_have_been_applied(), error.status()), (ErrorKind::Connect, false, None));
     assert_eq!((sandbox.sub_accounts(MASTER).len(), sandbox.requests().len()), (1, 0), "nothing came");
@@ -30,7 +31,8 @@ async fn what_was_refused_is_tried_again_even_where_it_creates() {
     sandbox.on(Operation::SubAccountCreate).times(2).refuse_connection();
     let nuki = sandbox.client().expect("a client");
     let subs = nuki.account().sub_accounts();
-    let create = subs.create("new@example.com", "correct horse", "New", CreateRights::empty(), Language::EN);
+    let create =
+        subs.create("new@example.com", crate::Password::new("correct horse"), "New", CreateRights::empty(), Language::EN);
     assert_eq!(create.send_raw().await.expect("the third attempt").attempts(), 3);
     sandbox.assert_requests(&["PUT /account/sub"]);
 }
@@ -109,6 +111,7 @@ async fn a_client_on_a_port_fails_as_one_without_a_socket() {
         let error = nuki.account().settings().put(&Default::default()).await.expect_err("a refusal");
         assert_eq!((error.kind(), error.may_have_been_applied()), (ErrorKind::Connect, false));
         assert_eq!((error.status(), error.attempts(), sandbox.settings(MASTER)), (None, 1, None));
+        assert!(error.to_string().to_lowercase().contains("connection") && error.to_string().contains("refused"), "{error}");
     }
     sandbox.assert_requests(&[]);
 }

@@ -7,7 +7,10 @@ use openapiv3::{ReferenceOr, Schema, SchemaKind, StringFormat, Type, VariantOrUn
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, File, FnArg, GenericArgument, Ident, ImplItem, Item, Pat, Path, PathArguments, ReturnType, Signature, Type as Rust, parse_quote};
+use syn::{
+    Attribute, File, FnArg, GenericArgument, Ident, ImplItem, Item, Pat, Path, PathArguments, ReturnType, Signature,
+    Type as Rust, parse_quote,
+};
 
 use super::super::spec::Spec;
 
@@ -26,9 +29,9 @@ pub struct Method {
 }
 
 impl Generated {
-    pub fn new(client: &File, types: &[Item]) -> Result<Self> {
+    pub fn new(client: &[File], types: &[Item]) -> Result<Self> {
         let mut methods = BTreeMap::new();
-        for item in &client.items {
+        for item in client.iter().flat_map(|file| &file.items) {
             let Item::Impl(item) = item else { continue };
             for method in &item.items {
                 let ImplItem::Fn(method) = method else { continue };
@@ -248,9 +251,7 @@ impl Form {
 pub fn is_secret(schema: &Schema) -> bool {
     match &schema.schema_kind {
         SchemaKind::Type(Type::String(string)) => string.format == VariantOrUnknownOrEmpty::Item(StringFormat::Password),
-        SchemaKind::Type(Type::Integer(integer)) => {
-            integer.format == VariantOrUnknownOrEmpty::Unknown("password".to_owned())
-        }
+        SchemaKind::Type(Type::Integer(integer)) => integer.format == VariantOrUnknownOrEmpty::Unknown("password".to_owned()),
         _ => false,
     }
 }

@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{File, Type as Rust, parse_quote};
 
-use super::super::rust::snake_case;
+use super::super::rust::snake_ident;
 use super::super::spec::Spec;
 use super::arguments::{Form, Generated, inner};
 use super::model::{item_name, unboxed};
@@ -88,7 +88,11 @@ impl Checks {
                 continue;
             };
             let deeper = self.members(&nested);
-            let paths = if deeper.is_empty() { vec![member.clone()] } else { deeper.iter().map(|path| format!("{member}.{path}")).collect() };
+            let paths = if deeper.is_empty() {
+                vec![member.clone()]
+            } else {
+                deeper.iter().map(|path| format!("{member}.{path}")).collect()
+            };
             members.extend(paths);
             rules.push(if optional.is_some() { quote!(if let Some(value) = &self.#field { #rule }) } else { rule });
         }
@@ -97,7 +101,14 @@ impl Checks {
     }
 
     /// The statement that holds a value to the rules of its schema.
-    fn rule(&self, spec: &Spec, schema: &ReferenceOr<Schema>, path: &str, ty: &Rust, value: &TokenStream) -> Result<Option<TokenStream>> {
+    fn rule(
+        &self,
+        spec: &Spec,
+        schema: &ReferenceOr<Schema>,
+        path: &str,
+        ty: &Rust,
+        value: &TokenStream,
+    ) -> Result<Option<TokenStream>> {
         let (target, resolved) = spec.resolve(schema)?;
         if let SchemaKind::Type(Type::Object(_)) = &resolved.schema_kind {
             let has_rules = !self.members(target.unwrap_or_default()).is_empty();
@@ -154,7 +165,7 @@ pub fn of_parameter(spec: &Spec, parameter: &str, schema: &ReferenceOr<Schema>, 
         // Parsed where it was given, and nobody can change it since.
         return Ok(None);
     }
-    let field = snake_case(parameter).context("a parameter has no name in Rust")?;
+    let field = snake_ident(parameter).context("a parameter has no name in Rust")?;
     let optional = inner(ty, "Option").is_some();
     let value = if optional { quote!(value) } else { quote!(&self.#field) };
     let rule = scalar(spec, schema, parameter, &value)?;

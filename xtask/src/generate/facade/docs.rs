@@ -34,7 +34,7 @@ fn retries(class: &str) -> &'static str {
     match class {
         "read" => "It changes nothing, and is tried again after any passing failure.",
         "idempotent" => "It is tried again unless its request may have arrived.",
-        "create" | "once" => "It is never sent twice: it is only tried again if it never left.",
+        "once" => "It is never sent twice: it is only tried again if it never left.",
         _ => "It is never tried again.",
     }
 }

@@ -71,7 +71,7 @@ pub struct Module {
 }
 
 /// Makes the modules of the facade, and those with its contract cases.
-pub fn run(spec: &Spec, client: &File, types: &[Item], by_hand: &ByHand) -> Result<(Vec<Module>, Vec<Module>)> {
+pub fn run(spec: &Spec, client: &[File], types: &[Item], by_hand: &ByHand) -> Result<(Vec<Module>, Vec<Module>)> {
     for (name, schema) in spec.schemas()? {
         let input = schema.schema_data.extensions.get("x-input-type").and_then(|input| input.as_str());
         if let Some(input) = input.filter(|input| !by_hand.inputs.contains(*input)) {

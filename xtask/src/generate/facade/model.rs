@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Ident, Type as Rust};
 
-use super::super::rust::{camel_case, snake_case};
+use super::super::rust::{camel_case, snake_ident};
 use super::super::spec::{Endpoint, Spec};
 use super::arguments::{Form, Generated, inner, is_secret, kept};
 use super::docs;
@@ -144,7 +144,9 @@ impl Face {
                 let description = tag.description.clone().unwrap_or_default();
                 face.groups.push(Group { name: group, description });
             }
-            let call = face.call(spec, generated, &endpoint).with_context(|| format!("in {} {}", endpoint.method.to_uppercase(), endpoint.path))?;
+            let call = face
+                .call(spec, generated, &endpoint)
+                .with_context(|| format!("in {} {}", endpoint.method.to_uppercase(), endpoint.path))?;
             let twin = face.calls.iter().find(|other| (&other.chain, &other.method) == (&call.chain, &call.method));
             if let Some(twin) = twin {
                 return Err(spec.error(
@@ -203,7 +205,7 @@ impl Face {
         let mut call = Call {
             group: spec.group(&endpoint.pointer()),
             chain,
-            method: snake_case(method).ok_or_else(|| wrong(format!("`{method}` cannot be a method in Rust")))?,
+            method: snake_ident(method).ok_or_else(|| wrong(format!("`{method}` cannot be a method in Rust")))?,
             action: endpoint.text("x-action").map_or_else(|| verb_first(id), |action| format_ident!("{action}")),
             operation: camel_case(id),
             id: format_ident!("{id}"),
@@ -262,7 +264,7 @@ impl Values<'_> {
                 _ => anyhow::bail!("a parameter is in neither path nor query"),
             };
             let ParameterSchemaOrContent::Schema(schema) = &data.format else { anyhow::bail!("{} has no schema", data.name) };
-            let field = snake_case(&data.name).with_context(|| format!("`{}` cannot be a name in Rust", data.name))?;
+            let field = snake_ident(&data.name).with_context(|| format!("`{}` cannot be a name in Rust", data.name))?;
             let place = if is_member(&data.name) { quote!(self.body.#field) } else { quote!(self.#field) };
             let (_, ty) = method
                 .arguments
@@ -307,9 +309,13 @@ impl Values<'_> {
         let order = method.arguments.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>();
         let passed = order.iter().filter(|name| *name != "body").count();
         ensure!(passed + usize::from(body.is_some()) == self.call.passed.len(), "the generated client takes {order:?}");
-        let mut named = operation.parameters.iter().filter_map(|parameter| parameter.as_item()).map(|parameter| {
-            snake_case(&parameter.parameter_data_ref().name).map(|name| name.to_string()).unwrap_or_default()
-        }).zip(self.call.passed.clone()).collect::<Vec<_>>();
+        let mut named = operation
+            .parameters
+            .iter()
+            .filter_map(|parameter| parameter.as_item())
+            .map(|parameter| snake_ident(&parameter.parameter_data_ref().name).map(|name| name.to_string()).unwrap_or_default())
+            .zip(self.call.passed.clone())
+            .collect::<Vec<_>>();
         named.sort_by_key(|(name, _)| order.iter().position(|known| known == name));
         let body = self.call.passed.split_off(named.len());
         self.call.passed = named.into_iter().map(|(_, pass)| pass).chain(body).collect();
@@ -445,7 +451,7 @@ impl Values<'_> {
             return Ok(());
         }
         let method = renamed.and_then(Value::as_str).unwrap_or(name);
-        let method = snake_case(method)
+        let method = snake_ident(method)
             .filter(|name| !name.to_string().ends_with('_'))
             .with_context(|| format!("`{method}` cannot be a method in Rust: name one with `x-setter`"))?;
         self.call.setters.push(Setter {
@@ -518,7 +524,7 @@ fn handles(spec: &Spec) -> Result<Vec<Handle>> {
         let binds = binds.map(|parameter| bound(spec, parameter).map_err(|error| wrong(&error.to_string())));
         handles.push(Handle {
             group: spec.group(&pointer),
-            method: snake_case(method).ok_or_else(|| wrong("has a name that Rust cannot have"))?,
+            method: snake_ident(method).ok_or_else(|| wrong("has a name that Rust cannot have"))?,
             name: format_ident!("{}", text("name").ok_or_else(|| wrong("has no `name`, that of its type"))?),
             description: text("description").ok_or_else(|| wrong("has no `description`"))?.to_owned(),
             binds: binds.collect::<Result<_>>()?,
@@ -541,7 +547,7 @@ fn bound(spec: &Spec, parameter: &str) -> Result<Bound> {
             let Form::Parsed(input) = Form::of(spec, schema)? else {
                 anyhow::bail!("binds `{parameter}`, whose schema needs an x-input-type");
             };
-            let field = snake_case(parameter).context("binds a name that Rust cannot have")?;
+            let field = snake_ident(parameter).context("binds a name that Rust cannot have")?;
             return Ok(Bound { parameter: parameter.to_owned(), field, input, schema: schema.clone() });
         }
     }

@@ -50,7 +50,8 @@ fn row(spec: &Spec, face: &Face, call: &Call, endpoint: &Endpoint<'_>) -> Result
         code = quote!(#code.#method(#(#arguments),*));
     }
     let method = &call.method;
-    let arguments = call.arguments.iter().map(|argument| request.give(spec, &argument.given, None)).collect::<Result<Vec<_>>>()?;
+    let arguments =
+        call.arguments.iter().map(|argument| request.give(spec, &argument.given, None)).collect::<Result<Vec<_>>>()?;
     code = quote!(#code.#method(#(#arguments),*));
     let mut set = Vec::new();
     for setter in &call.setters {
@@ -96,7 +97,11 @@ impl Request {
         };
         let text = match &value {
             Value::String(text) => text.clone(),
-            Value::Array(items) => items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect::<Vec<_>>().join(","),
+            Value::Array(items) => items
+                .iter()
+                .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
+                .collect::<Vec<_>>()
+                .join(","),
             other => other.to_string(),
         };
         match &given.place {

@@ -14,7 +14,7 @@ paths:
       operationId: door_create
       tags: [Door]
       summary: Creates a door
-      x-retry-class: create
+      x-retry-class: once
       x-facade: doors().create()
       x-example: nuki.doors().create("front", Pin::new("1234")).await?;
       requestBody:
@@ -116,13 +116,33 @@ fn a_body_is_checked_with_all_that_is_nested_in_it() {
 fn what_is_wrong_is_named_with_file_line_and_what_to_write() {
     for (text, by, said) in [
         ("x-facade: door(doorId).open()", "x-facade: door(door).open()", "openapi/door.yaml:29: `door(door)` is no handle"),
-        ("x-facade: doors().create()", "x-facade: door(doorId).create()", "openapi/door.yaml:14: `doorId` is no parameter of /door"),
-        ("\"door(doorId)\":", "\"door(roomId)\":", "openapi/door.yaml:6: the handle `door(roomId)` binds `roomId`, which is a parameter of no path"),
+        (
+            "x-facade: doors().create()",
+            "x-facade: door(doorId).create()",
+            "openapi/door.yaml:14: `doorId` is no parameter of /door",
+        ),
+        (
+            "\"door(doorId)\":",
+            "\"door(roomId)\":",
+            "openapi/door.yaml:6: the handle `door(roomId)` binds `roomId`, which is a parameter of no path",
+        ),
         ("      x-facade: doors().create()\n", "", "openapi/door.yaml:9: it has no x-facade: say where its call hangs"),
         ("x-facade: doors().create()", "x-facade: doors().create", "openapi/door.yaml:14: `create` is no method"),
-        ("x-example: nuki.doors().create(\"front\", Pin", "x-example: nuki.doors(.create(\"front\", Pin", "openapi/door.yaml:15: the example is no Rust"),
-        ("x-input-type: Pin", "x-input-type: Pine", "openapi/door.yaml:41: nuki-api/src/input/mod.rs has no `Pine`: write it there, or name one of DoorId, Pin"),
-        ("{ name: DoorApi, description: One door. }", "{ description: One door. }", "openapi/door.yaml:6: the handle `door(doorId)` has no `name`"),
+        (
+            "x-example: nuki.doors().create(\"front\", Pin",
+            "x-example: nuki.doors(.create(\"front\", Pin",
+            "openapi/door.yaml:15: the example is no Rust",
+        ),
+        (
+            "x-input-type: Pin",
+            "x-input-type: Pine",
+            "openapi/door.yaml:41: nuki-api/src/input/mod.rs has no `Pine`: write it there, or name one of DoorId, Pin",
+        ),
+        (
+            "{ name: DoorApi, description: One door. }",
+            "{ description: One door. }",
+            "openapi/door.yaml:6: the handle `door(doorId)` has no `name`",
+        ),
     ] {
         assert!(SPEC.contains(text), "{text}");
         let error = format!("{:#}", generate(&SPEC.replacen(text, by, 1)).err().unwrap());

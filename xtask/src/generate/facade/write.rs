@@ -67,9 +67,10 @@ fn handle(spec: &Spec, face: &Face, group: &Group, chain: &str, checks: &Checks)
     };
     let own = handle.filter(|handle| handle.group == group.name).map(|Handle { name, description, .. }| {
         let docs = docs(description);
-        let fields = face.bound(chain).into_iter().map(|Bound { field, input, .. }| {
-            quote!(pub(crate) #field: Result<input::#input, InvalidValue>,)
-        });
+        let fields = face
+            .bound(chain)
+            .into_iter()
+            .map(|Bound { field, input, .. }| quote!(pub(crate) #field: Result<input::#input, InvalidValue>,));
         quote! {
             #(#docs)*
             #[derive(Clone, Debug)]
@@ -87,9 +88,10 @@ fn handle(spec: &Spec, face: &Face, group: &Group, chain: &str, checks: &Checks)
 fn door(face: &Face, handle: &Handle) -> TokenStream {
     let Handle { name, method, description, parent, .. } = handle;
     let docs = docs(description);
-    let arguments = handle.binds.iter().map(|Bound { field, input, .. }| {
-        quote!(#field: impl TryInto<input::#input, Error: Into<InvalidValue>>)
-    });
+    let arguments = handle
+        .binds
+        .iter()
+        .map(|Bound { field, input, .. }| quote!(#field: impl TryInto<input::#input, Error: Into<InvalidValue>>));
     let own = handle.binds.iter().map(|Bound { field, .. }| quote!(#field: #field.try_into().map_err(Into::into),));
     let inherited = face.bound(parent).into_iter().map(|Bound { field, .. }| quote!(#field: self.#field.clone(),));
     let client = if parent.is_empty() { quote!(self.clone()) } else { quote!(self.client.clone()) };
@@ -121,7 +123,12 @@ fn action(spec: &Spec, face: &Face, call: &Call, checks: &Checks) -> Result<Toke
     let body = call.body.iter().map(|Body { ty, .. }| quote!(body: #ty,));
     let (rules, _) = rules(spec, call, checks)?;
     let check = (!rules.is_empty()).then(|| quote!(fn check(&self, problems: &mut Problems) { #(#rules)* }));
-    let action_docs = docs(&format!("See [`{}`]({}::{}).", call.method, face.handle(&call.chain).map(|handle| handle.name.to_string()).unwrap_or_default(), call.method));
+    let action_docs = docs(&format!(
+        "See [`{}`]({}::{}).",
+        call.method,
+        face.handle(&call.chain).map(|handle| handle.name.to_string()).unwrap_or_default(),
+        call.method
+    ));
     let unit = call.fields.is_empty() && call.body.is_none();
     let definition = if unit { quote!(;) } else { quote!({ #(#fields)* #(#body)* }) };
     let setters = setters(face, call)?;
