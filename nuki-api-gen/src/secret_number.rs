@@ -13,7 +13,7 @@ use serde::{Serialize, Serializer};
 /// assert_eq!(format!("{code:?}"), "SecretNumber([redacted])");
 /// assert_eq!(code.expose(), 123_456);
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct SecretNumber(i64);
 
 impl SecretNumber {

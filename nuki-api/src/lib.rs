@@ -36,7 +36,10 @@ pub use error::{Error, ErrorKind};
 pub use generated::*;
 pub use http::{HeaderMap, Method, StatusCode};
 pub use input::{
-    AccountId, ApiKeyId, CountryCode, EmailAddress, InvalidValue, Language, OtpCode, Parsed, Password, Problem, Profile, TokenId,
+    AccountId, AccountUserId, AddressId, AddressReservationId, AddressTokenId, AddressUnitId, AdminPin, ApiKeyId, ApiKeyNumber,
+    CountryCode, DecentralWebhookId, DeviceAction, EmailAddress, HttpsUrl, IntercomBrandId, IntercomId, InvalidValue, KeypadCode,
+    Language, MinuteOfDay, NotificationId, OtpCode, Parsed, Password, Problem, Profile, SmartlockAuthId, SmartlockAuthName,
+    SmartlockAuthTypes, SmartlockId, SmartlockLogId, TokenId, WebhookLogId,
 };
 #[doc(hidden)]
 pub use nuki_api_gen::OperationVisitor;

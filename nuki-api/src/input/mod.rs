@@ -12,6 +12,8 @@ mod otp_code;
 mod password;
 mod problems;
 mod profile;
+mod secret_number;
+mod text;
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -33,6 +35,8 @@ pub use password::Password;
 pub(crate) use problems::problems_of_edit;
 pub use problems::{Check, Problem, Problems};
 pub use profile::Profile;
+pub use secret_number::{AdminPin, KeypadCode};
+pub use text::{HttpsUrl, SmartlockAuthName, SmartlockAuthTypes};
 
 /// Why a value was refused, and what would be right. It never repeats the value.
 ///
