@@ -14,7 +14,7 @@ pub mod readme {}
 ///
 /// fn all_three(nuki: &Client, read: AccountRights) {
 ///     let subs = nuki.account().sub_accounts();
-///     let _ = subs.create("ops@example.com", "correct horse", "Ops", CreateRights::OPERATE_SMARTLOCKS, "de");
+///     let _ = subs.create("ops@example.com", nuki_api::Password::new("correct horse"), "Ops", CreateRights::OPERATE_SMARTLOCKS, "de");
 ///     let _ = subs.update(2002).rights(UpdateRights::OPERATE_SMARTLOCKS);
 ///     assert!(read.contains(AccountRights::OPERATE_SMARTLOCKS));
 /// }
@@ -26,7 +26,7 @@ pub mod readme {}
 /// use nuki_api::{AccountRights, Client};
 ///
 /// fn mixed(nuki: &Client, read: AccountRights) {
-///     let _ = nuki.account().sub_accounts().create("ops@example.com", "correct horse", "Ops", read, "de");
+///     let _ = nuki.account().sub_accounts().create("ops@example.com", nuki_api::Password::new("correct horse"), "Ops", read, "de");
 /// }
 /// ```
 ///
@@ -55,7 +55,7 @@ pub mod readme {}
 ///
 /// fn mixed(nuki: &Client) {
 ///     let rights = UpdateRights::OPERATE_SMARTLOCKS;
-///     let _ = nuki.account().sub_accounts().create("ops@example.com", "correct horse", "Ops", rights, "de");
+///     let _ = nuki.account().sub_accounts().create("ops@example.com", nuki_api::Password::new("correct horse"), "Ops", rights, "de");
 /// }
 /// ```
 ///

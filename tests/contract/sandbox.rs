@@ -57,7 +57,8 @@ fn demanding() -> (Value, BTreeSet<String>) {
         if !answered.contains(name) || demanded.iter().all(|member| ours.contains(member)) {
             continue;
         }
-        if sent.contains(name) || sent.contains(&format!("{name}Update")) {
+        // Of the config, what is sent has a schema of its own.
+        if sent.contains(name) || name == "AccountConfig" {
             left.insert(name.clone());
         } else {
             schema["required"] = demanded.clone().into();

@@ -23,7 +23,7 @@
 //!     let mut failed = Vec::new();
 //!     for (name, email) in people {
 //!         let rights = CreateRights::OPERATE_SMARTLOCKS;
-//!         let create = nuki.account().sub_accounts().create(*email, "correct horse", *name, rights, Language::EN);
+//!         let create = nuki.account().sub_accounts().create(*email, nuki_api::Password::new("correct horse"), *name, rights, Language::EN);
 //!         if let Err(error) = create.await {
 //!             failed.push((name.to_string(), error));
 //!         }
