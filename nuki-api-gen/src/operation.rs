@@ -6,6 +6,8 @@
 pub struct OperationInfo {
     /// The operationId, such as `sub_account_create`.
     pub id: &'static str,
+    /// The group that it belongs to, such as `account`: the name of its module.
+    pub group: &'static str,
     /// The HTTP method, in capitals.
     pub method: &'static str,
     /// The path as a template, such as `/account/sub/{accountId}`.

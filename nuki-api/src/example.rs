@@ -2,6 +2,14 @@
 
 /// The docs of an example with a `nuki` to call, that of a fresh sandbox.
 macro_rules! example {
+    (no_run, $code:literal) => {
+        concat!(
+            "# Example\n\n```no_run\n",
+            "# async fn example(nuki: nuki_api::Client) -> Result<(), Box<dyn std::error::Error>> {\n",
+            $code,
+            "\n# Ok(())\n# }\n```"
+        )
+    };
     ($code:literal) => {
         concat!(
             "# Example\n\n```\n",

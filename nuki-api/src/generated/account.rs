@@ -580,46 +580,46 @@ impl Action for UpdateAccount {
 impl Call<UpdateAccount> {
     /// Keeps the API tokens although the password changes.
     pub fn keep_api_tokens(self) -> Self {
-        self.set(|action, _| action.delete_api_tokens = Some(false))
+        self.set(|kept, _| kept.delete_api_tokens = Some(false))
     }
 
     /// The PIN that Alexa asks for before it unlocks a door.
     pub fn alexa_pin(self, alexa_pin: impl Into<nuki_api_gen::Secret>) -> Self {
-        self.set(|action, _| {
-            action.body.config.get_or_insert_default().alexa_pin = Some(alexa_pin.into());
+        self.set(|kept, _| {
+            kept.body.config.get_or_insert_default().alexa_pin = Some(alexa_pin.into());
         })
     }
 
     /// The PIN that Google Home asks for before it unlocks a door.
     pub fn google_home_pin(self, google_home_pin: impl Into<nuki_api_gen::Secret>) -> Self {
-        self.set(|action, _| {
-            action.body.config.get_or_insert_default().gactions_home_pin = Some(google_home_pin.into());
+        self.set(|kept, _| {
+            kept.body.config.get_or_insert_default().gactions_home_pin = Some(google_home_pin.into());
         })
     }
 
     /// The new e-mail address.
     pub fn email(self, email: impl TryInto<input::EmailAddress, Error: Into<InvalidValue>>) -> Self {
-        self.set(|action, problems| {
-            action.body.email = Some(problems.parse::<input::EmailAddress, String>("email", email));
+        self.set(|kept, problems| {
+            kept.body.email = Some(problems.parse::<input::EmailAddress, String>("email", email));
         })
     }
 
     /// The new name.
     pub fn name(self, name: impl Into<String>) -> Self {
-        self.set(|action, _| action.body.name = Some(name.into()))
+        self.set(|kept, _| kept.body.name = Some(name.into()))
     }
 
     /// The new password.
     pub fn password(self, password: impl TryInto<input::Password, Error: Into<InvalidValue>>) -> Self {
-        self.set(|action, problems| {
-            action.body.password = Some(problems.parse::<input::Password, nuki_api_gen::Secret>("password", password));
+        self.set(|kept, problems| {
+            kept.body.password = Some(problems.parse::<input::Password, nuki_api_gen::Secret>("password", password));
         })
     }
 
     /// The postal address.
     pub fn profile(self, profile: impl TryInto<input::Profile, Error: Into<InvalidValue>>) -> Self {
-        self.set(|action, problems| {
-            action.body.profile = Some(problems.parse::<input::Profile, types::AccountProfile>("profile", profile));
+        self.set(|kept, problems| {
+            kept.body.profile = Some(problems.parse::<input::Profile, types::AccountProfile>("profile", profile));
         })
     }
 
@@ -707,8 +707,8 @@ impl Action for DeleteIntegration {
 impl Call<DeleteIntegration> {
     /// The token to remove; without it the whole key goes.
     pub fn token(self, token: impl TryInto<input::TokenId, Error: Into<InvalidValue>>) -> Self {
-        self.set(|action, problems| {
-            action.body.token_id = Some(problems.parse::<input::TokenId, nuki_api_gen::OpaqueId>("tokenId", token));
+        self.set(|kept, problems| {
+            kept.body.token_id = Some(problems.parse::<input::TokenId, nuki_api_gen::OpaqueId>("tokenId", token));
         })
     }
 }
@@ -770,12 +770,12 @@ impl Call<ResetPassword> {
     /// Destroys the API tokens of the account, and says so to the service, which is not known to do it by
     /// itself here.
     pub fn delete_api_tokens(self) -> Self {
-        self.set(|action, _| action.body.delete_api_tokens = Some(true))
+        self.set(|kept, _| kept.body.delete_api_tokens = Some(true))
     }
 
     /// Keeps the API tokens of the account although its password changes.
     pub fn keep_api_tokens(self) -> Self {
-        self.set(|action, _| action.body.delete_api_tokens = Some(false))
+        self.set(|kept, _| kept.body.delete_api_tokens = Some(false))
     }
 }
 
@@ -834,7 +834,7 @@ impl Action for ListSubAccount {
 impl Call<ListSubAccount> {
     /// A regular expression, in the service's own dialect, that the e-mail address has to match.
     pub fn email_matching(self, email_matching: impl Into<String>) -> Self {
-        self.set(|action, _| action.email = Some(email_matching.into()))
+        self.set(|kept, _| kept.email = Some(email_matching.into()))
     }
 }
 
@@ -859,8 +859,8 @@ impl Action for CreateSubAccount {
 impl Call<CreateSubAccount> {
     /// The postal address.
     pub fn profile(self, profile: impl TryInto<input::Profile, Error: Into<InvalidValue>>) -> Self {
-        self.set(|action, problems| {
-            action.body.profile = Some(problems.parse::<input::Profile, types::AccountProfile>("profile", profile));
+        self.set(|kept, problems| {
+            kept.body.profile = Some(problems.parse::<input::Profile, types::AccountProfile>("profile", profile));
         })
     }
 }
@@ -901,54 +901,54 @@ impl Action for UpdateSubAccount {
 impl Call<UpdateSubAccount> {
     /// The PIN that Alexa asks for before it unlocks a door.
     pub fn alexa_pin(self, alexa_pin: impl Into<nuki_api_gen::Secret>) -> Self {
-        self.set(|action, _| {
-            action.body.config.get_or_insert_default().alexa_pin = Some(alexa_pin.into());
+        self.set(|kept, _| {
+            kept.body.config.get_or_insert_default().alexa_pin = Some(alexa_pin.into());
         })
     }
 
     /// The PIN that Google Home asks for before it unlocks a door.
     pub fn google_home_pin(self, google_home_pin: impl Into<nuki_api_gen::Secret>) -> Self {
-        self.set(|action, _| {
-            action.body.config.get_or_insert_default().gactions_home_pin = Some(google_home_pin.into());
+        self.set(|kept, _| {
+            kept.body.config.get_or_insert_default().gactions_home_pin = Some(google_home_pin.into());
         })
     }
 
     /// The new e-mail address.
     pub fn email(self, email: impl TryInto<input::EmailAddress, Error: Into<InvalidValue>>) -> Self {
-        self.set(|action, problems| {
-            action.body.email = Some(problems.parse::<input::EmailAddress, String>("email", email));
+        self.set(|kept, problems| {
+            kept.body.email = Some(problems.parse::<input::EmailAddress, String>("email", email));
         })
     }
 
     /// The language code, such as `de`.
     pub fn language(self, language: impl TryInto<input::Language, Error: Into<InvalidValue>>) -> Self {
-        self.set(|action, problems| {
-            action.body.language = Some(problems.parse::<input::Language, String>("language", language));
+        self.set(|kept, problems| {
+            kept.body.language = Some(problems.parse::<input::Language, String>("language", language));
         })
     }
 
     /// The new name.
     pub fn name(self, name: impl Into<String>) -> Self {
-        self.set(|action, _| action.body.name = Some(name.into()))
+        self.set(|kept, _| kept.body.name = Some(name.into()))
     }
 
     /// The new password.
     pub fn password(self, password: impl TryInto<input::Password, Error: Into<InvalidValue>>) -> Self {
-        self.set(|action, problems| {
-            action.body.password = Some(problems.parse::<input::Password, nuki_api_gen::Secret>("password", password));
+        self.set(|kept, problems| {
+            kept.body.password = Some(problems.parse::<input::Password, nuki_api_gen::Secret>("password", password));
         })
     }
 
     /// The postal address.
     pub fn profile(self, profile: impl TryInto<input::Profile, Error: Into<InvalidValue>>) -> Self {
-        self.set(|action, problems| {
-            action.body.profile = Some(problems.parse::<input::Profile, types::AccountProfile>("profile", profile));
+        self.set(|kept, problems| {
+            kept.body.profile = Some(problems.parse::<input::Profile, types::AccountProfile>("profile", profile));
         })
     }
 
     /// What the sub-account may do.
     pub fn rights(self, rights: types::UpdateRights) -> Self {
-        self.set(|action, _| action.body.rights = Some(rights))
+        self.set(|kept, _| kept.body.rights = Some(rights))
     }
 
     /// Then reads it, since the service answers nothing: `GET /account/sub/{accountId}`.

@@ -93,3 +93,299 @@ impl Check for types::AccountUpdate {
         }
     }
 }
+
+impl Check for types::AccountUserCreate {
+    fn check(&self, problems: &mut Problems) {
+        problems.check::<input::EmailAddress, _>("email", &self.email);
+        if let Some(value) = &self.language {
+            problems.check::<input::Language, _>("language", value);
+        }
+    }
+}
+
+impl Check for types::AccountUserUpdate {
+    fn check(&self, problems: &mut Problems) {
+        if let Some(value) = &self.email {
+            problems.check::<input::EmailAddress, _>("email", value);
+        }
+
+        if let Some(value) = &self.language {
+            problems.check::<input::Language, _>("language", value);
+        }
+    }
+}
+
+impl Check for types::AddressCreate {
+    fn check(&self, problems: &mut Problems) {
+        problems.each("smartlockIds", &self.smartlock_ids, |problems, item| {
+            problems.check::<input::SmartlockId, _>("", item);
+        });
+    }
+}
+
+impl Check for types::AddressUpdate {
+    fn check(&self, problems: &mut Problems) {
+        if let Some(value) = &self.smartlock_ids {
+            problems.each("smartlockIds", value, |problems, item| {
+                problems.check::<input::SmartlockId, _>("", item);
+            });
+        }
+    }
+}
+
+impl Check for types::AdvancedApiKeyCreate {
+    fn check(&self, problems: &mut Problems) {
+        problems.check::<input::EmailAddress, _>("email", &self.email);
+    }
+}
+
+impl Check for types::BulkWebConfigRequest {
+    fn check(&self, problems: &mut Problems) {
+        problems.not_empty("webConfigRequests", &self.web_config_requests);
+        problems.each("webConfigRequests", &self.web_config_requests, |problems, item| {
+            problems.within("", |problems| input::Check::check(item, problems));
+        });
+    }
+}
+
+impl Check for types::DecentralWebhookCreate {
+    fn check(&self, problems: &mut Problems) {
+        problems.not_empty("webhookFeatures", &self.webhook_features);
+        problems.check::<input::HttpsUrl, _>("webhookUrl", &self.webhook_url);
+    }
+}
+
+impl Check for types::NotificationInput {
+    fn check(&self, problems: &mut Problems) {
+        if let Some(value) = &self.language {
+            problems.check::<input::Language, _>("language", value);
+        }
+
+        problems.not_empty("settings", &self.settings);
+        problems.each("settings", &self.settings, |problems, item| {
+            problems.within("", |problems| input::Check::check(item, problems));
+        });
+    }
+}
+
+impl Check for types::NotificationSettingInput {
+    fn check(&self, problems: &mut Problems) {
+        if let Some(value) = &self.auth_ids {
+            problems.each("authIds", value, |problems, item| {
+                problems.check::<input::SmartlockAuthId, _>("", item);
+            });
+        }
+
+        if let Some(value) = &self.smartlock_id {
+            problems.check::<input::SmartlockId, _>("smartlockId", value);
+        }
+
+        problems.not_empty("triggerEvents", &self.trigger_events);
+    }
+}
+
+impl Check for types::ReservationAccessTimesUpdate {
+    fn check(&self, problems: &mut Problems) {
+        if let Some(value) = &self.check_in_time {
+            problems.check::<input::MinuteOfDay, _>("checkInTime", value);
+        }
+
+        if let Some(value) = &self.check_out_time {
+            problems.check::<input::MinuteOfDay, _>("checkOutTime", value);
+        }
+    }
+}
+
+impl Check for types::SmartlockAction {
+    fn check(&self, problems: &mut Problems) {
+        problems.check::<input::DeviceAction, _>("action", &self.action);
+        if let Some(value) = &self.option {
+            problems.range("option", (value).bits().into(), 0..=7);
+        }
+    }
+}
+
+impl Check for types::SmartlockAdminPinUpdate {
+    fn check(&self, problems: &mut Problems) {
+        problems.check::<input::AdminPin, _>("adminPin", &self.admin_pin);
+    }
+}
+
+impl Check for types::SmartlockAuthCreate {
+    fn check(&self, problems: &mut Problems) {
+        if let Some(value) = &self.account_user_id {
+            problems.check::<input::AccountUserId, _>("accountUserId", value);
+        }
+
+        if let Some(value) = &self.allowed_from_time {
+            problems.check::<input::MinuteOfDay, _>("allowedFromTime", value);
+        }
+
+        if let Some(value) = &self.allowed_until_time {
+            problems.check::<input::MinuteOfDay, _>("allowedUntilTime", value);
+        }
+
+        if let Some(value) = &self.allowed_week_days {
+            problems.range("allowedWeekDays", (value).bits().into(), 1..=127);
+        }
+
+        if let Some(value) = &self.code {
+            problems.check::<input::KeypadCode, _>("code", value);
+        }
+
+        problems.check::<input::SmartlockAuthName, _>("name", &self.name);
+    }
+}
+
+impl Check for types::SmartlockAuthMultiUpdate {
+    fn check(&self, problems: &mut Problems) {
+        if let Some(value) = &self.account_user_id {
+            problems.check::<input::AccountUserId, _>("accountUserId", value);
+        }
+
+        if let Some(value) = &self.allowed_from_time {
+            problems.check::<input::MinuteOfDay, _>("allowedFromTime", value);
+        }
+
+        if let Some(value) = &self.allowed_until_time {
+            problems.check::<input::MinuteOfDay, _>("allowedUntilTime", value);
+        }
+
+        if let Some(value) = &self.allowed_week_days {
+            problems.range("allowedWeekDays", (value).bits().into(), 1..=127);
+        }
+
+        if let Some(value) = &self.code {
+            problems.check::<input::KeypadCode, _>("code", value);
+        }
+
+        problems.check::<input::SmartlockAuthId, _>("id", &self.id);
+        problems.check::<input::SmartlockAuthName, _>("name", &self.name);
+    }
+}
+
+impl Check for types::SmartlockAuthUpdate {
+    fn check(&self, problems: &mut Problems) {
+        if let Some(value) = &self.account_user_id {
+            problems.check::<input::AccountUserId, _>("accountUserId", value);
+        }
+
+        if let Some(value) = &self.allowed_from_time {
+            problems.check::<input::MinuteOfDay, _>("allowedFromTime", value);
+        }
+
+        if let Some(value) = &self.allowed_until_time {
+            problems.check::<input::MinuteOfDay, _>("allowedUntilTime", value);
+        }
+
+        if let Some(value) = &self.allowed_week_days {
+            problems.range("allowedWeekDays", (value).bits().into(), 1..=127);
+        }
+
+        if let Some(value) = &self.code {
+            problems.check::<input::KeypadCode, _>("code", value);
+        }
+
+        problems.check::<input::SmartlockAuthName, _>("name", &self.name);
+    }
+}
+
+impl Check for types::SmartlockAuthWithSharedKeyCreate {
+    fn check(&self, problems: &mut Problems) {
+        if let Some(value) = &self.account_user_id {
+            problems.check::<input::AccountUserId, _>("accountUserId", value);
+        }
+
+        if let Some(value) = &self.allowed_from_time {
+            problems.check::<input::MinuteOfDay, _>("allowedFromTime", value);
+        }
+
+        if let Some(value) = &self.allowed_until_time {
+            problems.check::<input::MinuteOfDay, _>("allowedUntilTime", value);
+        }
+
+        if let Some(value) = &self.allowed_week_days {
+            problems.range("allowedWeekDays", (value).bits().into(), 1..=127);
+        }
+
+        problems.check::<input::SmartlockAuthName, _>("name", &self.name);
+    }
+}
+
+impl Check for types::SmartlockConfigUpdate {
+    fn check(&self, problems: &mut Problems) {
+        if let Some(value) = &self.led_brightness {
+            problems.range("ledBrightness", (*value).into(), 0..=5);
+        }
+    }
+}
+
+impl Check for types::SmartlockWebConfig {
+    fn check(&self, problems: &mut Problems) {
+        if let Some(value) = &self.dismissed_lift_up_handle_warning {
+            problems.each("dismissedLiftUpHandleWarning", value, |problems, item| {
+                problems.check::<input::AccountId, _>("", item);
+            });
+        }
+    }
+}
+
+impl Check for types::SmartlocksAuthAdvancedCreate {
+    fn check(&self, problems: &mut Problems) {
+        problems.check::<input::AccountUserId, _>("accountUserId", &self.account_user_id);
+        if let Some(value) = &self.allowed_from_time {
+            problems.check::<input::MinuteOfDay, _>("allowedFromTime", value);
+        }
+
+        if let Some(value) = &self.allowed_until_time {
+            problems.check::<input::MinuteOfDay, _>("allowedUntilTime", value);
+        }
+
+        if let Some(value) = &self.allowed_week_days {
+            problems.range("allowedWeekDays", (value).bits().into(), 1..=127);
+        }
+
+        problems.check::<input::SmartlockAuthName, _>("name", &self.name);
+        problems.not_empty("smartlockIds", &self.smartlock_ids);
+        problems.each("smartlockIds", &self.smartlock_ids, |problems, item| {
+            problems.check::<input::SmartlockId, _>("", item);
+        });
+    }
+}
+
+impl Check for types::SmartlocksAuthCreate {
+    fn check(&self, problems: &mut Problems) {
+        if let Some(value) = &self.account_user_id {
+            problems.check::<input::AccountUserId, _>("accountUserId", value);
+        }
+
+        if let Some(value) = &self.allowed_from_time {
+            problems.check::<input::MinuteOfDay, _>("allowedFromTime", value);
+        }
+
+        if let Some(value) = &self.allowed_until_time {
+            problems.check::<input::MinuteOfDay, _>("allowedUntilTime", value);
+        }
+
+        if let Some(value) = &self.allowed_week_days {
+            problems.range("allowedWeekDays", (value).bits().into(), 1..=127);
+        }
+
+        if let Some(value) = &self.code {
+            problems.check::<input::KeypadCode, _>("code", value);
+        }
+
+        problems.check::<input::SmartlockAuthName, _>("name", &self.name);
+        problems.not_empty("smartlockIds", &self.smartlock_ids);
+        problems.each("smartlockIds", &self.smartlock_ids, |problems, item| {
+            problems.check::<input::SmartlockId, _>("", item);
+        });
+    }
+}
+
+impl Check for types::WebConfigRequest {
+    fn check(&self, problems: &mut Problems) {
+        problems.check::<input::SmartlockId, _>("smartlockId", &self.smartlock_id);
+        problems.within("webConfig", |problems| input::Check::check(&self.web_config, problems));
+    }
+}

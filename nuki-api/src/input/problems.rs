@@ -118,16 +118,6 @@ impl Problems {
         }
     }
 
-    /// Holds the length of a text, in characters, to its limits.
-    pub(crate) fn length(&mut self, field: &str, text: &str, range: RangeInclusive<usize>) {
-        let length = text.chars().count();
-        if length < *range.start() {
-            self.note(field, InvalidValue::new(format!("is too short: it has at least {} characters", range.start())));
-        } else if length > *range.end() {
-            self.note(field, InvalidValue::new(format!("is too long: it has at most {} characters", range.end())));
-        }
-    }
-
     /// Checks what stands in a member.
     pub(crate) fn within(&mut self, member: &str, check: impl FnOnce(&mut Self)) {
         let length = self.path.len();

@@ -19,7 +19,9 @@ impl FromStr for SmartlockAuthName {
         match text.len() {
             0 => Err(InvalidValue::new("is empty: give a name")),
             1..=32 => Ok(Self(text.to_owned())),
-            _ => Err(InvalidValue::new("is too long: the device has room for 32 bytes, which are fewer letters if they have accents")),
+            _ => Err(InvalidValue::new(
+                "is too long: the device has room for 32 bytes, which are fewer letters if they have accents",
+            )),
         }
     }
 }
@@ -100,7 +102,9 @@ mod tests {
 
     #[test]
     fn a_webhook_is_called_by_https() {
-        for (url, is_one) in [("https://example.com/x?y=1", true), ("http://example.com", false), ("example.com", false), ("https://", false)] {
+        for (url, is_one) in
+            [("https://example.com/x?y=1", true), ("http://example.com", false), ("example.com", false), ("https://", false)]
+        {
             assert_eq!(url.parse::<HttpsUrl>().is_ok(), is_one, "{url}");
         }
     }

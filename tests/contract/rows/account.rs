@@ -13,7 +13,7 @@ pub fn rows() -> Vec<Case> {
             "/account",
             Value::Null,
             Some(
-                r#"{"accountId":2002,"apiTermsOfUse":{"acceptanceDate":"2026-11-24T10:41:28.5Z","publishDate":"2026-11-24T10:41:28.5Z","state":"Inactive"},"b2bActive":true,"config":{"alexaPin":"canary-pin","gactionsHomePin":"canary-pin","otpEnabledDate":"2026-11-24T10:41:28.5Z"},"creationDate":"2026-11-24T10:41:28.5Z","descent":{"origin":"APPLE"},"email":"text","emailVerified":true,"language":"text","masterAccountId":2002,"name":"text","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7,"secret":["canary-secret"],"shsSubscriptionType":"API_ONLY","type":2,"updateDate":"2026-11-24T10:41:28.5Z"}"#,
+                r#"{"accountId":1234567,"apiTermsOfUse":{"acceptanceDate":"2026-11-24T10:41:28.5Z","publishDate":"2026-11-24T10:41:28.5Z","state":"Inactive"},"b2bActive":true,"config":{"alexaPin":"canary-pin","gactionsHomePin":"canary-pin","otpEnabledDate":"2026-11-24T10:41:28.5Z"},"creationDate":"2026-11-24T10:41:28.5Z","descent":{"origin":"APPLE"},"email":"text","emailVerified":true,"language":"text","masterAccountId":1234567,"name":"text","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7,"secret":["canary-secret"],"shsSubscriptionType":"API_ONLY","type":2,"updateDate":"2026-11-24T10:41:28.5Z"}"#,
             ),
             call!(|nuki| nuki.account().get()),
         ),
@@ -21,7 +21,7 @@ pub fn rows() -> Vec<Case> {
             Operation::AccountUpdate,
             "/account?deleteApiTokens=false",
             json(
-                r#"{"config":{"alexaPin":"canary-pin","gactionsHomePin":"canary-pin"},"email":"ada@example.com","language":"de","name":"text","password":"canary-password","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"}}"#,
+                r#"{"config":{"alexaPin":"canary-pin","gactionsHomePin":"canary-pin"},"email":"guest@example.com","language":"de","name":"text","password":"canary-password","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"}}"#,
             ),
             None,
             call!(|nuki| nuki
@@ -30,7 +30,7 @@ pub fn rows() -> Vec<Case> {
                 .keep_api_tokens()
                 .alexa_pin("canary-pin")
                 .google_home_pin("canary-pin")
-                .email("ada@example.com")
+                .email("guest@example.com")
                 .name("text")
                 .password("canary-password")
                 .profile(value::<nuki_api::Profile>(
@@ -41,9 +41,9 @@ pub fn rows() -> Vec<Case> {
         Case::new(
             Operation::EmailChange,
             "/account/email/change",
-            json(r#"{"email":"ada@example.com"}"#),
+            json(r#"{"email":"guest@example.com"}"#),
             None,
-            call!(|nuki| nuki.account().email().change("ada@example.com")),
+            call!(|nuki| nuki.account().email().change("guest@example.com")),
         ),
         Case::new(
             Operation::EmailVerify,
@@ -57,7 +57,7 @@ pub fn rows() -> Vec<Case> {
             "/account/integration",
             Value::Null,
             Some(
-                r#"[{"advancedState":"TESTING","advancedType":"HEALTHCARE","clientId":"5f1c2d3e4a5b6c7d8e9f0a1b","createdAt":"2026-11-24T10:41:28.5Z","description":"text","device":true,"lastActiveAt":"2026-11-24T10:41:28.5Z","name":"text","scopes":["text"],"sortOrder":7,"subAccount":true,"subAccountId":2002,"subAccountName":"text","tokenId":"5f1c2d3e4a5b6c7d8e9f0a1b","vendorKey":"API_TOKEN","version":"HYDRA","warning":true}]"#,
+                r#"[{"advancedState":"TESTING","advancedType":"HEALTHCARE","clientId":"5f0c1ab2c3d4e5f6a7b8c9d0","createdAt":"2026-11-24T10:41:28.5Z","description":"text","device":true,"lastActiveAt":"2026-11-24T10:41:28.5Z","name":"text","scopes":["text"],"sortOrder":7,"subAccount":true,"subAccountId":1234567,"subAccountName":"text","tokenId":"5f0c1ab2c3d4e5f6a7b8c9d0","vendorKey":"API_TOKEN","version":"HYDRA","warning":true}]"#,
             ),
             call!(|nuki| nuki.account().integrations().list()),
         ),
@@ -79,9 +79,9 @@ pub fn rows() -> Vec<Case> {
         Case::new(
             Operation::PasswordReset,
             "/account/password/reset",
-            json(r#"{"deleteApiTokens":true,"email":"ada@example.com"}"#),
+            json(r#"{"deleteApiTokens":true,"email":"guest@example.com"}"#),
             None,
-            call!(|nuki| nuki.account().password().reset("ada@example.com").delete_api_tokens()),
+            call!(|nuki| nuki.account().password().reset("guest@example.com").delete_api_tokens()),
         ),
         Case::new(
             Operation::SettingGet,
@@ -118,7 +118,7 @@ pub fn rows() -> Vec<Case> {
             "/account/sub?email=text",
             Value::Null,
             Some(
-                r#"[{"accountId":2002,"apiTermsOfUse":{"acceptanceDate":"2026-11-24T10:41:28.5Z","publishDate":"2026-11-24T10:41:28.5Z","state":"Inactive"},"b2bActive":true,"config":{"alexaPin":"canary-pin","gactionsHomePin":"canary-pin","otpEnabledDate":"2026-11-24T10:41:28.5Z"},"creationDate":"2026-11-24T10:41:28.5Z","descent":{"origin":"APPLE"},"email":"text","emailVerified":true,"language":"text","masterAccountId":2002,"name":"text","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7,"shsSubscriptionType":"API_ONLY","type":2,"updateDate":"2026-11-24T10:41:28.5Z"}]"#,
+                r#"[{"accountId":1234567,"apiTermsOfUse":{"acceptanceDate":"2026-11-24T10:41:28.5Z","publishDate":"2026-11-24T10:41:28.5Z","state":"Inactive"},"b2bActive":true,"config":{"alexaPin":"canary-pin","gactionsHomePin":"canary-pin","otpEnabledDate":"2026-11-24T10:41:28.5Z"},"creationDate":"2026-11-24T10:41:28.5Z","descent":{"origin":"APPLE"},"email":"text","emailVerified":true,"language":"text","masterAccountId":1234567,"name":"text","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7,"shsSubscriptionType":"API_ONLY","type":2,"updateDate":"2026-11-24T10:41:28.5Z"}]"#,
             ),
             call!(|nuki| nuki.account().sub_accounts().list().email_matching("text")),
         ),
@@ -126,42 +126,42 @@ pub fn rows() -> Vec<Case> {
             Operation::SubAccountCreate,
             "/account/sub",
             json(
-                r#"{"email":"ada@example.com","language":"de","name":"text","password":"canary-password","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7}"#,
+                r#"{"email":"guest@example.com","language":"de","name":"text","password":"canary-password","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7}"#,
             ),
             Some(
-                r#"{"accountId":2002,"apiTermsOfUse":{"acceptanceDate":"2026-11-24T10:41:28.5Z","publishDate":"2026-11-24T10:41:28.5Z","state":"Inactive"},"b2bActive":true,"config":{"alexaPin":"canary-pin","gactionsHomePin":"canary-pin","otpEnabledDate":"2026-11-24T10:41:28.5Z"},"creationDate":"2026-11-24T10:41:28.5Z","descent":{"origin":"APPLE"},"email":"text","emailVerified":true,"language":"text","masterAccountId":2002,"name":"text","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7,"secret":["canary-secret"],"shsSubscriptionType":"API_ONLY","type":2,"updateDate":"2026-11-24T10:41:28.5Z"}"#,
+                r#"{"accountId":1234567,"apiTermsOfUse":{"acceptanceDate":"2026-11-24T10:41:28.5Z","publishDate":"2026-11-24T10:41:28.5Z","state":"Inactive"},"b2bActive":true,"config":{"alexaPin":"canary-pin","gactionsHomePin":"canary-pin","otpEnabledDate":"2026-11-24T10:41:28.5Z"},"creationDate":"2026-11-24T10:41:28.5Z","descent":{"origin":"APPLE"},"email":"text","emailVerified":true,"language":"text","masterAccountId":1234567,"name":"text","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7,"secret":["canary-secret"],"shsSubscriptionType":"API_ONLY","type":2,"updateDate":"2026-11-24T10:41:28.5Z"}"#,
             ),
             call!(|nuki| nuki
                 .account()
                 .sub_accounts()
-                .create("ada@example.com", nuki_api::Password::new("canary-password"), "text", value(r#"7"#), "de")
+                .create("guest@example.com", nuki_api::Password::new("canary-password"), "text", value(r#"7"#), "de")
                 .profile(value::<nuki_api::Profile>(
                     r#"{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"}"#
                 ))),
         ),
         Case::new(
             Operation::SubAccountGet,
-            "/account/sub/2002",
+            "/account/sub/1234567",
             Value::Null,
             Some(
-                r#"{"accountId":2002,"apiTermsOfUse":{"acceptanceDate":"2026-11-24T10:41:28.5Z","publishDate":"2026-11-24T10:41:28.5Z","state":"Inactive"},"b2bActive":true,"config":{"alexaPin":"canary-pin","gactionsHomePin":"canary-pin","otpEnabledDate":"2026-11-24T10:41:28.5Z"},"creationDate":"2026-11-24T10:41:28.5Z","descent":{"origin":"APPLE"},"email":"text","emailVerified":true,"language":"text","masterAccountId":2002,"name":"text","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7,"shsSubscriptionType":"API_ONLY","type":2,"updateDate":"2026-11-24T10:41:28.5Z"}"#,
+                r#"{"accountId":1234567,"apiTermsOfUse":{"acceptanceDate":"2026-11-24T10:41:28.5Z","publishDate":"2026-11-24T10:41:28.5Z","state":"Inactive"},"b2bActive":true,"config":{"alexaPin":"canary-pin","gactionsHomePin":"canary-pin","otpEnabledDate":"2026-11-24T10:41:28.5Z"},"creationDate":"2026-11-24T10:41:28.5Z","descent":{"origin":"APPLE"},"email":"text","emailVerified":true,"language":"text","masterAccountId":1234567,"name":"text","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7,"shsSubscriptionType":"API_ONLY","type":2,"updateDate":"2026-11-24T10:41:28.5Z"}"#,
             ),
-            call!(|nuki| nuki.account().sub_accounts().get(2002i64)),
+            call!(|nuki| nuki.account().sub_accounts().get(1234567i64)),
         ),
         Case::new(
             Operation::SubAccountUpdate,
-            "/account/sub/2002",
+            "/account/sub/1234567",
             json(
-                r#"{"config":{"alexaPin":"canary-pin","gactionsHomePin":"canary-pin"},"email":"ada@example.com","language":"de","name":"text","password":"canary-password","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7}"#,
+                r#"{"config":{"alexaPin":"canary-pin","gactionsHomePin":"canary-pin"},"email":"guest@example.com","language":"de","name":"text","password":"canary-password","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7}"#,
             ),
             None,
             call!(|nuki| nuki
                 .account()
                 .sub_accounts()
-                .update(2002i64)
+                .update(1234567i64)
                 .alexa_pin("canary-pin")
                 .google_home_pin("canary-pin")
-                .email("ada@example.com")
+                .email("guest@example.com")
                 .language("de")
                 .name("text")
                 .password("canary-password")
@@ -172,10 +172,10 @@ pub fn rows() -> Vec<Case> {
         ),
         Case::new(
             Operation::SubAccountDelete,
-            "/account/sub/2002",
+            "/account/sub/1234567",
             Value::Null,
             None,
-            call!(|nuki| nuki.account().sub_accounts().delete(2002i64)),
+            call!(|nuki| nuki.account().sub_accounts().delete(1234567i64)),
         ),
     ]
 }

@@ -20,7 +20,7 @@ pub fn run(spec: &Spec, groups: &Groups) -> Result<Folder> {
     let mut rows = BTreeMap::<_, Vec<_>>::new();
     let mut variant_docs = Vec::new();
     for (endpoint, id) in endpoints.iter().zip(&ids) {
-        let info = info(spec, endpoint).with_context(|| format!("in {} {}", endpoint.method, endpoint.path))?;
+        let info = info(spec, endpoint, groups).with_context(|| format!("in {} {}", endpoint.method, endpoint.path))?;
         let group = groups.of_operation(id)?;
         let (module, row) = (format_ident!("{group}"), format_ident!("{}", id.to_uppercase()));
         rows.entry(group.to_owned()).or_default().push(quote!(pub(super) const #row: OperationInfo = OperationInfo { #info };));
@@ -115,8 +115,9 @@ fn secret_members(spec: &Spec) -> Result<BTreeSet<String>> {
     Ok(members)
 }
 
-fn info(spec: &Spec, endpoint: &Endpoint<'_>) -> Result<proc_macro2::TokenStream> {
+fn info(spec: &Spec, endpoint: &Endpoint<'_>, groups: &Groups) -> Result<proc_macro2::TokenStream> {
     let operation = endpoint.operation;
+    let group = groups.of_operation(endpoint.id()?)?;
     let (id, method, path) = (endpoint.id()?, endpoint.method.to_uppercase(), endpoint.path);
     let summary = operation.summary.as_deref().context("it has no summary")?;
     let class = operation.extensions.get("x-retry-class").and_then(|class| class.as_str());
@@ -149,6 +150,7 @@ fn info(spec: &Spec, endpoint: &Endpoint<'_>) -> Result<proc_macro2::TokenStream
     let success = success.context("no success is documented")?;
     Ok(quote! {
         id: #id,
+        group: #group,
         method: #method,
         path: #path,
         summary: #summary,

@@ -20,7 +20,7 @@ use serde_json::{Map, Value, json};
 use super::spec::Spec;
 
 /// What says which values are valid, and nothing about their type.
-const LIMITS: [&str; 12] = [
+const LIMITS: [&str; 13] = [
     "default",
     "exclusiveMaximum",
     "exclusiveMinimum",
@@ -33,6 +33,7 @@ const LIMITS: [&str; 12] = [
     "minimum",
     "multipleOf",
     "pattern",
+    "uniqueItems",
 ];
 /// Formats of strings that stay plain text.
 const TEXTS: [&str; 4] = ["byte", "email", "uri", "uuid"];
@@ -132,7 +133,6 @@ impl Schemas {
             ensure!(!map.contains_key(key), "`{key}` has no Rust type");
         }
         map.retain(|key, _| !LIMITS.contains(&key.as_str()) && key != "example");
-        ensure!(map.remove("uniqueItems") != Some(true.into()), "`uniqueItems` has no Rust type");
         match map.get("type").and_then(Value::as_str) {
             Some("string") => {
                 ensure!(!map.contains_key("enum"), "the values of a string need a named schema with `x-extensible-enum`");
@@ -369,7 +369,6 @@ mod tests {
             (json!({}), json!({"type": "integer", "format": "password"}), "a secret needs a named schema"),
             (json!({}), json!({"type": "string", "format": "opaque-id"}), "an opaque id needs a named schema"),
             (json!({}), json!({"type": "string", "format": "datetime"}), "the format datetime has no Rust type"),
-            (json!({}), json!({"type": "array", "uniqueItems": true, "items": {"type": "string"}}), "`uniqueItems`"),
             (json!({}), json!({"oneOf": [refer("One")]}), "`oneOf`"),
             (json!({}), json!({"allOf": [refer("One"), refer("Two")]}), "one reference"),
             (json!({}), refer("One"), "there is no schema One"),

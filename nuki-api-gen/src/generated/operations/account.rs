@@ -6,6 +6,7 @@ use crate::operation::{OperationInfo, RetryClass, Status};
 
 pub(super) const ACCOUNT_GET: OperationInfo = OperationInfo {
     id: "account_get",
+    group: "account",
     method: "GET",
     path: "/account",
     summary: "Gets the account",
@@ -19,6 +20,7 @@ pub(super) const ACCOUNT_GET: OperationInfo = OperationInfo {
 
 pub(super) const ACCOUNT_UPDATE: OperationInfo = OperationInfo {
     id: "account_update",
+    group: "account",
     method: "POST",
     path: "/account",
     summary: "Changes the account",
@@ -36,6 +38,7 @@ pub(super) const ACCOUNT_UPDATE: OperationInfo = OperationInfo {
 
 pub(super) const ACCOUNT_DELETE: OperationInfo = OperationInfo {
     id: "account_delete",
+    group: "account",
     method: "DELETE",
     path: "/account",
     summary: "Deletes the account",
@@ -52,6 +55,7 @@ pub(super) const ACCOUNT_DELETE: OperationInfo = OperationInfo {
 
 pub(super) const EMAIL_CHANGE: OperationInfo = OperationInfo {
     id: "email_change",
+    group: "account",
     method: "POST",
     path: "/account/email/change",
     summary: "Changes the e-mail address",
@@ -69,6 +73,7 @@ pub(super) const EMAIL_CHANGE: OperationInfo = OperationInfo {
 
 pub(super) const EMAIL_VERIFY: OperationInfo = OperationInfo {
     id: "email_verify",
+    group: "account",
     method: "POST",
     path: "/account/email/verify",
     summary: "Sends the verification mail again",
@@ -86,6 +91,7 @@ pub(super) const EMAIL_VERIFY: OperationInfo = OperationInfo {
 
 pub(super) const INTEGRATION_LIST: OperationInfo = OperationInfo {
     id: "integration_list",
+    group: "account",
     method: "GET",
     path: "/account/integration",
     summary: "Lists the integrations",
@@ -99,6 +105,7 @@ pub(super) const INTEGRATION_LIST: OperationInfo = OperationInfo {
 
 pub(super) const INTEGRATION_DELETE: OperationInfo = OperationInfo {
     id: "integration_delete",
+    group: "account",
     method: "DELETE",
     path: "/account/integration",
     summary: "Deletes an integration",
@@ -112,6 +119,7 @@ pub(super) const INTEGRATION_DELETE: OperationInfo = OperationInfo {
 
 pub(super) const OTP_CREATE: OperationInfo = OperationInfo {
     id: "otp_create",
+    group: "account",
     method: "PUT",
     path: "/account/otp",
     summary: "Makes a secret for one-time passwords",
@@ -128,6 +136,7 @@ pub(super) const OTP_CREATE: OperationInfo = OperationInfo {
 
 pub(super) const OTP_ENABLE: OperationInfo = OperationInfo {
     id: "otp_enable",
+    group: "account",
     method: "POST",
     path: "/account/otp",
     summary: "Turns two-factor authentication on",
@@ -145,6 +154,7 @@ pub(super) const OTP_ENABLE: OperationInfo = OperationInfo {
 
 pub(super) const OTP_DISABLE: OperationInfo = OperationInfo {
     id: "otp_disable",
+    group: "account",
     method: "DELETE",
     path: "/account/otp",
     summary: "Turns two-factor authentication off",
@@ -158,6 +168,7 @@ pub(super) const OTP_DISABLE: OperationInfo = OperationInfo {
 
 pub(super) const PASSWORD_RESET: OperationInfo = OperationInfo {
     id: "password_reset",
+    group: "account",
     method: "POST",
     path: "/account/password/reset",
     summary: "Resets the password by mail",
@@ -171,6 +182,7 @@ pub(super) const PASSWORD_RESET: OperationInfo = OperationInfo {
 
 pub(super) const SETTING_GET: OperationInfo = OperationInfo {
     id: "setting_get",
+    group: "account",
     method: "GET",
     path: "/account/setting",
     summary: "Gets the settings",
@@ -188,6 +200,7 @@ pub(super) const SETTING_GET: OperationInfo = OperationInfo {
 
 pub(super) const SETTING_PUT: OperationInfo = OperationInfo {
     id: "setting_put",
+    group: "account",
     method: "PUT",
     path: "/account/setting",
     summary: "Stores the settings",
@@ -204,6 +217,7 @@ pub(super) const SETTING_PUT: OperationInfo = OperationInfo {
 
 pub(super) const SETTING_DELETE: OperationInfo = OperationInfo {
     id: "setting_delete",
+    group: "account",
     method: "DELETE",
     path: "/account/setting",
     summary: "Deletes the settings",
@@ -220,6 +234,7 @@ pub(super) const SETTING_DELETE: OperationInfo = OperationInfo {
 
 pub(super) const SUB_ACCOUNT_LIST: OperationInfo = OperationInfo {
     id: "sub_account_list",
+    group: "account",
     method: "GET",
     path: "/account/sub",
     summary: "Lists the sub-accounts",
@@ -233,6 +248,7 @@ pub(super) const SUB_ACCOUNT_LIST: OperationInfo = OperationInfo {
 
 pub(super) const SUB_ACCOUNT_CREATE: OperationInfo = OperationInfo {
     id: "sub_account_create",
+    group: "account",
     method: "PUT",
     path: "/account/sub",
     summary: "Creates a sub-account",
@@ -250,6 +266,7 @@ pub(super) const SUB_ACCOUNT_CREATE: OperationInfo = OperationInfo {
 
 pub(super) const SUB_ACCOUNT_GET: OperationInfo = OperationInfo {
     id: "sub_account_get",
+    group: "account",
     method: "GET",
     path: "/account/sub/{accountId}",
     summary: "Gets a sub-account",
@@ -266,6 +283,7 @@ pub(super) const SUB_ACCOUNT_GET: OperationInfo = OperationInfo {
 
 pub(super) const SUB_ACCOUNT_UPDATE: OperationInfo = OperationInfo {
     id: "sub_account_update",
+    group: "account",
     method: "POST",
     path: "/account/sub/{accountId}",
     summary: "Changes a sub-account",
@@ -284,6 +302,7 @@ pub(super) const SUB_ACCOUNT_UPDATE: OperationInfo = OperationInfo {
 
 pub(super) const SUB_ACCOUNT_DELETE: OperationInfo = OperationInfo {
     id: "sub_account_delete",
+    group: "account",
     method: "DELETE",
     path: "/account/sub/{accountId}",
     summary: "Deletes a sub-account",

@@ -48,6 +48,176 @@ pub trait OperationVisitor: Sized {
     fn sub_account_update(self) -> Self::Row;
     /// Deletes a sub-account: `DELETE /account/sub/{accountId}`.
     fn sub_account_delete(self) -> Self::Row;
+    /// Lists users: `GET /account/user`.
+    fn account_user_list(self) -> Self::Row;
+    /// Creates a user: `PUT /account/user`.
+    fn account_user_create(self) -> Self::Row;
+    /// Gets a user: `GET /account/user/{accountUserId}`.
+    fn account_user_get(self) -> Self::Row;
+    /// Updates a user: `POST /account/user/{accountUserId}`.
+    fn account_user_update(self) -> Self::Row;
+    /// Deletes a user: `DELETE /account/user/{accountUserId}`.
+    fn account_user_delete(self) -> Self::Row;
+    /// Lists the addresses: `GET /address`.
+    fn address_list(self) -> Self::Row;
+    /// Creates an address: `PUT /address`.
+    fn address_create(self) -> Self::Row;
+    /// Shows what an address token offers: `GET /address/token/{id}`.
+    fn address_token_get(self) -> Self::Row;
+    /// Shows what redeeming an address token gave: `GET /address/token/{id}/redeem`.
+    fn address_token_redemption_get(self) -> Self::Row;
+    /// Redeems an address token: `POST /address/token/{id}/redeem`.
+    fn address_token_redeem(self) -> Self::Row;
+    /// Updates an address: `POST /address/{addressId}`.
+    fn address_update(self) -> Self::Row;
+    /// Deletes an address: `DELETE /address/{addressId}`.
+    fn address_delete(self) -> Self::Row;
+    /// Lists the reservations of an address: `GET /address/{addressId}/reservation`.
+    fn address_reservation_list(self) -> Self::Row;
+    /// Gives the guests of a reservation their access: `POST /address/{addressId}/reservation/{id}/issue`.
+    fn address_reservation_issue(self) -> Self::Row;
+    /// Takes the access of the guests of a reservation away: `POST /address/{addressId}/reservation/{id}/revoke`.
+    fn address_reservation_revoke(self) -> Self::Row;
+    /// Changes when the guests of a reservation may come and have to go: `POST /address/{addressId}/reservation/{id}/update/accesstimes`.
+    fn address_reservation_access_times_update(self) -> Self::Row;
+    /// Lists the tokens of an address: `GET /address/{addressId}/token`.
+    fn address_token_list(self) -> Self::Row;
+    /// Lists the units of an address: `GET /address/{addressId}/unit`.
+    fn address_unit_list(self) -> Self::Row;
+    /// Creates a unit: `PUT /address/{addressId}/unit`.
+    fn address_unit_create(self) -> Self::Row;
+    /// Deletes several units: `DELETE /address/{addressId}/unit`.
+    fn address_unit_delete_many(self) -> Self::Row;
+    /// Deletes a unit: `DELETE /address/{addressId}/unit/{id}`.
+    fn address_unit_delete(self) -> Self::Row;
+    /// Lists decentral webhooks: `GET /api/decentralWebhook`.
+    fn decentral_webhook_list(self) -> Self::Row;
+    /// Creates a decentral webhook: `PUT /api/decentralWebhook`.
+    fn decentral_webhook_create(self) -> Self::Row;
+    /// Deletes a decentral webhook: `DELETE /api/decentralWebhook/{id}`.
+    fn decentral_webhook_delete(self) -> Self::Row;
+    /// Lists API keys: `GET /api/key`.
+    fn api_key_list(self) -> Self::Row;
+    /// Creates an API key: `PUT /api/key`.
+    fn api_key_create(self) -> Self::Row;
+    /// Updates an API key: `POST /api/key/{apiKeyId}`.
+    fn api_key_update(self) -> Self::Row;
+    /// Deletes an API key: `DELETE /api/key/{apiKeyId}`.
+    fn api_key_delete(self) -> Self::Row;
+    /// Gets the Advanced API key: `GET /api/key/{apiKeyId}/advanced`.
+    fn api_key_advanced_get(self) -> Self::Row;
+    /// Applies for an Advanced API key: `PUT /api/key/{apiKeyId}/advanced`.
+    fn api_key_advanced_create(self) -> Self::Row;
+    /// Updates the central webhook of an Advanced API key: `POST /api/key/{apiKeyId}/advanced`.
+    fn api_key_advanced_update(self) -> Self::Row;
+    /// Deletes an Advanced API key: `DELETE /api/key/{apiKeyId}/advanced`.
+    fn api_key_advanced_delete(self) -> Self::Row;
+    /// Starts the central webhook again: `POST /api/key/{apiKeyId}/advanced/reactivate`.
+    fn api_key_advanced_reactivate(self) -> Self::Row;
+    /// Lists the tokens of an API key: `GET /api/key/{apiKeyId}/token`.
+    fn api_key_token_list(self) -> Self::Row;
+    /// Creates an API token: `PUT /api/key/{apiKeyId}/token`.
+    fn api_key_token_create(self) -> Self::Row;
+    /// Updates an API token: `POST /api/key/{apiKeyId}/token/{id}`.
+    fn api_key_token_update(self) -> Self::Row;
+    /// Deletes an API token: `DELETE /api/key/{apiKeyId}/token/{id}`.
+    fn api_key_token_delete(self) -> Self::Row;
+    /// Lists what webhooks have sent: `GET /api/key/{apiKeyId}/webhook/logs`.
+    fn webhook_log_list(self) -> Self::Row;
+    /// Changes what Nuki Web keeps about several devices: `POST /bulk-web-config`.
+    fn smartlock_web_configs_update(self) -> Self::Row;
+    /// Lists partner companies: `GET /company`.
+    fn company_list(self) -> Self::Row;
+    /// Lists the notifications: `GET /notification`.
+    fn notification_list(self) -> Self::Row;
+    /// Creates a notification: `PUT /notification`.
+    fn notification_create(self) -> Self::Row;
+    /// Gets a notification: `GET /notification/{notificationId}`.
+    fn notification_get(self) -> Self::Row;
+    /// Replaces a notification: `POST /notification/{notificationId}`.
+    fn notification_update(self) -> Self::Row;
+    /// Deletes a notification: `DELETE /notification/{notificationId}`.
+    fn notification_delete(self) -> Self::Row;
+    /// Lists the makers of intercoms: `GET /opener/brand`.
+    fn opener_brand_list(self) -> Self::Row;
+    /// Gets a maker of intercoms: `GET /opener/brand/{brandId}`.
+    fn opener_brand_get(self) -> Self::Row;
+    /// Lists intercom models: `GET /opener/intercom`.
+    fn opener_intercom_list(self) -> Self::Row;
+    /// Gets an intercom model: `GET /opener/intercom/{intercomId}`.
+    fn opener_intercom_get(self) -> Self::Row;
+    /// Lists the listing services: `GET /service`.
+    fn service_list(self) -> Self::Row;
+    /// Gets a listing service: `GET /service/{serviceId}`.
+    fn service_get(self) -> Self::Row;
+    /// Begins to link a listing service: `POST /service/{serviceId}/link`.
+    fn service_link(self) -> Self::Row;
+    /// Fetches listings and reservations from a listing service: `POST /service/{serviceId}/sync`.
+    fn service_sync(self) -> Self::Row;
+    /// Unlinks a listing service: `POST /service/{serviceId}/unlink`.
+    fn service_unlink(self) -> Self::Row;
+    /// Lists the devices: `GET /smartlock`.
+    fn smartlock_list(self) -> Self::Row;
+    /// Lists the authorizations of all smart locks: `GET /smartlock/auth`.
+    fn smartlock_auth_list_all(self) -> Self::Row;
+    /// Creates an authorization on several smart locks: `PUT /smartlock/auth`.
+    fn smartlock_auth_create_many(self) -> Self::Row;
+    /// Updates several authorizations: `POST /smartlock/auth`.
+    fn smartlock_auth_update_many(self) -> Self::Row;
+    /// Deletes several authorizations: `DELETE /smartlock/auth`.
+    fn smartlock_auth_delete_many(self) -> Self::Row;
+    /// Creates app access on several smart locks and reports by webhook: `PUT /smartlock/auth/advanced`.
+    fn smartlock_auth_create_advanced(self) -> Self::Row;
+    /// Lists the authorizations of all smart locks page by page: `GET /smartlock/auth/paged`.
+    fn smartlock_auth_list_paged(self) -> Self::Row;
+    /// Lists log entries of all devices: `GET /smartlock/log`.
+    fn smartlock_log_list_all(self) -> Self::Row;
+    /// Gets the device: `GET /smartlock/{smartlockId}`.
+    fn smartlock_get(self) -> Self::Row;
+    /// Renames the device or marks it as a favorite: `POST /smartlock/{smartlockId}`.
+    fn smartlock_update(self) -> Self::Row;
+    /// Removes the device from Nuki Web: `DELETE /smartlock/{smartlockId}`.
+    fn smartlock_delete(self) -> Self::Row;
+    /// Makes the device do a numbered action: `POST /smartlock/{smartlockId}/action`.
+    fn smartlock_action(self) -> Self::Row;
+    /// Performs a numbered action and reports by webhook: `POST /smartlock/{smartlockId}/action/advanced`.
+    fn smartlock_action_advanced(self) -> Self::Row;
+    /// Locks the door: `POST /smartlock/{smartlockId}/action/lock`.
+    fn smartlock_lock(self) -> Self::Row;
+    /// Locks and reports by webhook: `POST /smartlock/{smartlockId}/action/lock/advanced`.
+    fn smartlock_lock_advanced(self) -> Self::Row;
+    /// Does what a press of the unlock button does: `POST /smartlock/{smartlockId}/action/unlock`.
+    fn smartlock_unlock(self) -> Self::Row;
+    /// Unlocks or opens, as a press of the unlock button does, and reports by webhook: `POST /smartlock/{smartlockId}/action/unlock/advanced`.
+    fn smartlock_unlock_advanced(self) -> Self::Row;
+    /// Gives the service the admin PIN of the device: `POST /smartlock/{smartlockId}/admin/pin`.
+    fn smartlock_admin_pin_update(self) -> Self::Row;
+    /// Replaces the advanced configuration of a Smart Lock: `POST /smartlock/{smartlockId}/advanced/config`.
+    fn smartlock_advanced_config_update(self) -> Self::Row;
+    /// Replaces the advanced configuration of an Opener: `POST /smartlock/{smartlockId}/advanced/openerconfig`.
+    fn smartlock_opener_config_update(self) -> Self::Row;
+    /// Replaces the advanced configuration of a Smart Door: `POST /smartlock/{smartlockId}/advanced/smartdoorconfig`.
+    fn smartlock_smart_door_config_update(self) -> Self::Row;
+    /// Lists the authorizations of a smart lock: `GET /smartlock/{smartlockId}/auth`.
+    fn smartlock_auth_list(self) -> Self::Row;
+    /// Creates an authorization: `PUT /smartlock/{smartlockId}/auth`.
+    fn smartlock_auth_create(self) -> Self::Row;
+    /// Creates app access with a shared key: `POST /smartlock/{smartlockId}/auth/advanced/sharedkey`.
+    fn smartlock_auth_create_with_shared_key(self) -> Self::Row;
+    /// Gets an authorization: `GET /smartlock/{smartlockId}/auth/{id}`.
+    fn smartlock_auth_get(self) -> Self::Row;
+    /// Updates an authorization: `POST /smartlock/{smartlockId}/auth/{id}`.
+    fn smartlock_auth_update(self) -> Self::Row;
+    /// Deletes an authorization: `DELETE /smartlock/{smartlockId}/auth/{id}`.
+    fn smartlock_auth_delete(self) -> Self::Row;
+    /// Replaces the basic configuration: `POST /smartlock/{smartlockId}/config`.
+    fn smartlock_config_update(self) -> Self::Row;
+    /// Lists log entries of the device: `GET /smartlock/{smartlockId}/log`.
+    fn smartlock_log_list(self) -> Self::Row;
+    /// Asks the device for its current data: `POST /smartlock/{smartlockId}/sync`.
+    fn smartlock_sync(self) -> Self::Row;
+    /// Changes what Nuki Web keeps about the device: `POST /smartlock/{smartlockId}/web/config`.
+    fn smartlock_web_config_update(self) -> Self::Row;
 }
 
 impl Operation {
@@ -74,6 +244,91 @@ impl Operation {
             Self::SubAccountGet => visitor.sub_account_get(),
             Self::SubAccountUpdate => visitor.sub_account_update(),
             Self::SubAccountDelete => visitor.sub_account_delete(),
+            Self::AccountUserList => visitor.account_user_list(),
+            Self::AccountUserCreate => visitor.account_user_create(),
+            Self::AccountUserGet => visitor.account_user_get(),
+            Self::AccountUserUpdate => visitor.account_user_update(),
+            Self::AccountUserDelete => visitor.account_user_delete(),
+            Self::AddressList => visitor.address_list(),
+            Self::AddressCreate => visitor.address_create(),
+            Self::AddressTokenGet => visitor.address_token_get(),
+            Self::AddressTokenRedemptionGet => visitor.address_token_redemption_get(),
+            Self::AddressTokenRedeem => visitor.address_token_redeem(),
+            Self::AddressUpdate => visitor.address_update(),
+            Self::AddressDelete => visitor.address_delete(),
+            Self::AddressReservationList => visitor.address_reservation_list(),
+            Self::AddressReservationIssue => visitor.address_reservation_issue(),
+            Self::AddressReservationRevoke => visitor.address_reservation_revoke(),
+            Self::AddressReservationAccessTimesUpdate => visitor.address_reservation_access_times_update(),
+            Self::AddressTokenList => visitor.address_token_list(),
+            Self::AddressUnitList => visitor.address_unit_list(),
+            Self::AddressUnitCreate => visitor.address_unit_create(),
+            Self::AddressUnitDeleteMany => visitor.address_unit_delete_many(),
+            Self::AddressUnitDelete => visitor.address_unit_delete(),
+            Self::DecentralWebhookList => visitor.decentral_webhook_list(),
+            Self::DecentralWebhookCreate => visitor.decentral_webhook_create(),
+            Self::DecentralWebhookDelete => visitor.decentral_webhook_delete(),
+            Self::ApiKeyList => visitor.api_key_list(),
+            Self::ApiKeyCreate => visitor.api_key_create(),
+            Self::ApiKeyUpdate => visitor.api_key_update(),
+            Self::ApiKeyDelete => visitor.api_key_delete(),
+            Self::ApiKeyAdvancedGet => visitor.api_key_advanced_get(),
+            Self::ApiKeyAdvancedCreate => visitor.api_key_advanced_create(),
+            Self::ApiKeyAdvancedUpdate => visitor.api_key_advanced_update(),
+            Self::ApiKeyAdvancedDelete => visitor.api_key_advanced_delete(),
+            Self::ApiKeyAdvancedReactivate => visitor.api_key_advanced_reactivate(),
+            Self::ApiKeyTokenList => visitor.api_key_token_list(),
+            Self::ApiKeyTokenCreate => visitor.api_key_token_create(),
+            Self::ApiKeyTokenUpdate => visitor.api_key_token_update(),
+            Self::ApiKeyTokenDelete => visitor.api_key_token_delete(),
+            Self::WebhookLogList => visitor.webhook_log_list(),
+            Self::SmartlockWebConfigsUpdate => visitor.smartlock_web_configs_update(),
+            Self::CompanyList => visitor.company_list(),
+            Self::NotificationList => visitor.notification_list(),
+            Self::NotificationCreate => visitor.notification_create(),
+            Self::NotificationGet => visitor.notification_get(),
+            Self::NotificationUpdate => visitor.notification_update(),
+            Self::NotificationDelete => visitor.notification_delete(),
+            Self::OpenerBrandList => visitor.opener_brand_list(),
+            Self::OpenerBrandGet => visitor.opener_brand_get(),
+            Self::OpenerIntercomList => visitor.opener_intercom_list(),
+            Self::OpenerIntercomGet => visitor.opener_intercom_get(),
+            Self::ServiceList => visitor.service_list(),
+            Self::ServiceGet => visitor.service_get(),
+            Self::ServiceLink => visitor.service_link(),
+            Self::ServiceSync => visitor.service_sync(),
+            Self::ServiceUnlink => visitor.service_unlink(),
+            Self::SmartlockList => visitor.smartlock_list(),
+            Self::SmartlockAuthListAll => visitor.smartlock_auth_list_all(),
+            Self::SmartlockAuthCreateMany => visitor.smartlock_auth_create_many(),
+            Self::SmartlockAuthUpdateMany => visitor.smartlock_auth_update_many(),
+            Self::SmartlockAuthDeleteMany => visitor.smartlock_auth_delete_many(),
+            Self::SmartlockAuthCreateAdvanced => visitor.smartlock_auth_create_advanced(),
+            Self::SmartlockAuthListPaged => visitor.smartlock_auth_list_paged(),
+            Self::SmartlockLogListAll => visitor.smartlock_log_list_all(),
+            Self::SmartlockGet => visitor.smartlock_get(),
+            Self::SmartlockUpdate => visitor.smartlock_update(),
+            Self::SmartlockDelete => visitor.smartlock_delete(),
+            Self::SmartlockAction => visitor.smartlock_action(),
+            Self::SmartlockActionAdvanced => visitor.smartlock_action_advanced(),
+            Self::SmartlockLock => visitor.smartlock_lock(),
+            Self::SmartlockLockAdvanced => visitor.smartlock_lock_advanced(),
+            Self::SmartlockUnlock => visitor.smartlock_unlock(),
+            Self::SmartlockUnlockAdvanced => visitor.smartlock_unlock_advanced(),
+            Self::SmartlockAdminPinUpdate => visitor.smartlock_admin_pin_update(),
+            Self::SmartlockAdvancedConfigUpdate => visitor.smartlock_advanced_config_update(),
+            Self::SmartlockOpenerConfigUpdate => visitor.smartlock_opener_config_update(),
+            Self::SmartlockSmartDoorConfigUpdate => visitor.smartlock_smart_door_config_update(),
+            Self::SmartlockAuthList => visitor.smartlock_auth_list(),
+            Self::SmartlockAuthCreate => visitor.smartlock_auth_create(),
+            Self::SmartlockAuthCreateWithSharedKey => visitor.smartlock_auth_create_with_shared_key(),
+            Self::SmartlockAuthGet => visitor.smartlock_auth_get(),
+            Self::SmartlockAuthUpdate => visitor.smartlock_auth_update(),
+            Self::SmartlockAuthDelete => visitor.smartlock_auth_delete(),
+            Self::SmartlockConfigUpdate => visitor.smartlock_config_update(),
+            Self::SmartlockLogList => visitor.smartlock_log_list(),
+            Self::SmartlockSync => visitor.smartlock_sync(),
+            Self::SmartlockWebConfigUpdate => visitor.smartlock_web_config_update(),
         }
     }
 }

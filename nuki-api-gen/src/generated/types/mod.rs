@@ -4,4 +4,56 @@
 
 pub mod account;
 
+pub mod account_user;
+
+pub mod address;
+
+pub mod address_reservation;
+
+pub mod address_token;
+
+pub mod advanced_api;
+
+pub mod api_key;
+
+pub mod company;
+
+pub mod notification;
+
+pub mod opener;
+
+pub mod shared;
+
+pub mod smartlock;
+
+pub mod smartlock_auth;
+
+pub mod smartlock_log;
+
 pub use account::*;
+
+pub use account_user::*;
+
+pub use address::*;
+
+pub use address_reservation::*;
+
+pub use address_token::*;
+
+pub use advanced_api::*;
+
+pub use api_key::*;
+
+pub use company::*;
+
+pub use notification::*;
+
+pub use opener::*;
+
+pub use shared::*;
+
+pub use smartlock::*;
+
+pub use smartlock_auth::*;
+
+pub use smartlock_log::*;

@@ -20,7 +20,7 @@ use http::{HeaderValue, Method, Request, Response, StatusCode};
 use super::error_body::{Refusal, empty, framework, html};
 use super::state::State;
 use call::Call;
-use nuki_api_gen::OperationVisitor;
+use nuki_api_gen::Operation;
 pub(super) use route::operation_of;
 use route::{Route, route};
 pub(super) use settings::check as check_settings;
@@ -37,7 +37,7 @@ pub(super) fn answer(state: &mut State, request: &Request<Bytes>) -> Response<By
     }
     let response = match route(request.method(), request.uri().path()) {
         Route::Operation(operation, id) => {
-            operation.visit(Run(state, &Call::new(operation, id, request))).unwrap_or_else(Refusal::into_response)
+            run(operation, state, &Call::new(operation, id, request)).unwrap_or_else(Refusal::into_response)
         }
         Route::OtherMethod(allowed) => other_method(request.method(), &allowed),
         Route::Unknown => {
@@ -48,41 +48,30 @@ pub(super) fn answer(state: &mut State, request: &Request<Bytes>) -> Response<By
     if request.method() == Method::HEAD { without_body(response) } else { response }
 }
 
-/// The operations as functions: one without its own does not compile.
-struct Run<'a, 'b>(&'a mut State, &'a Call<'b>);
-
-macro_rules! run {
-    ($($operation:ident => $function:path,)*) => {
-        impl OperationVisitor for Run<'_, '_> {
-            type Row = Answer;
-
-            $(fn $operation(self) -> Answer {
-                $function(self.0, self.1)
-            })*
-        }
-    };
-}
-
-run! {
-    account_get => account::get,
-    account_update => account::update,
-    account_delete => account::delete,
-    email_change => email::change,
-    email_verify => email::verify,
-    integration_list => integrations::list,
-    integration_delete => integrations::delete,
-    otp_create => otp::create,
-    otp_enable => otp::enable,
-    otp_disable => otp::disable,
-    password_reset => password::reset,
-    setting_get => settings::get,
-    setting_put => settings::put,
-    setting_delete => settings::delete,
-    sub_account_list => sub_accounts::list,
-    sub_account_create => sub_accounts::create,
-    sub_account_get => sub_accounts::get,
-    sub_account_update => sub_accounts::update,
-    sub_account_delete => sub_accounts::delete,
+fn run(operation: Operation, state: &mut State, call: &Call<'_>) -> Answer {
+    match operation {
+        Operation::AccountGet => account::get(state, call),
+        Operation::AccountUpdate => account::update(state, call),
+        Operation::AccountDelete => account::delete(state, call),
+        Operation::EmailChange => email::change(state, call),
+        Operation::EmailVerify => email::verify(state, call),
+        Operation::IntegrationList => integrations::list(state, call),
+        Operation::IntegrationDelete => integrations::delete(state, call),
+        Operation::OtpCreate => otp::create(state, call),
+        Operation::OtpEnable => otp::enable(state, call),
+        Operation::OtpDisable => otp::disable(state, call),
+        Operation::PasswordReset => password::reset(state, call),
+        Operation::SettingGet => settings::get(state, call),
+        Operation::SettingPut => settings::put(state, call),
+        Operation::SettingDelete => settings::delete(state, call),
+        Operation::SubAccountList => sub_accounts::list(state, call),
+        Operation::SubAccountCreate => sub_accounts::create(state, call),
+        Operation::SubAccountGet => sub_accounts::get(state, call),
+        Operation::SubAccountUpdate => sub_accounts::update(state, call),
+        Operation::SubAccountDelete => sub_accounts::delete(state, call),
+        // The router leads to no other.
+        other => unreachable!("the sandbox has no {}", other.info().id),
+    }
 }
 
 /// A path of ours, but not with this method.

@@ -5,45 +5,32 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use nuki_api_gen::OperationVisitor;
-
 use crate::testkit::Operation;
 use crate::testkit::service::operation_of;
 
-struct Documented;
-
-macro_rules! documented {
-    ($($operation:ident => $statuses:expr,)*) => {
-        impl OperationVisitor for Documented {
-            type Row = &'static [u16];
-
-            $(fn $operation(self) -> &'static [u16] {
-                $statuses
-            })*
-        }
-    };
-}
-
-documented! {
-    account_get => &[200, 401],
-    account_update => &[204, 400, 401, 409],
-    account_delete => &[204, 401, 409],
-    email_change => &[204, 400, 401, 409],
-    email_verify => &[204, 400, 401, 409],
-    integration_list => &[200, 401],
-    integration_delete => &[204, 401],
-    otp_create => &[200, 401, 405],
-    otp_enable => &[204, 400, 401, 429],
-    otp_disable => &[204, 401],
-    password_reset => &[204, 401],
-    setting_get => &[200, 401, 403, 404],
-    setting_put => &[200, 400, 401],
-    setting_delete => &[204, 401, 403],
-    sub_account_list => &[200, 401],
-    sub_account_create => &[200, 400, 401, 409],
-    sub_account_get => &[200, 401, 404],
-    sub_account_update => &[204, 400, 401, 404, 409],
-    sub_account_delete => &[204, 401, 404],
+fn documented(operation: Operation) -> &'static [u16] {
+    match operation {
+        Operation::AccountGet => &[200, 401],
+        Operation::AccountUpdate => &[204, 400, 401, 409],
+        Operation::AccountDelete => &[204, 401, 409],
+        Operation::EmailChange => &[204, 400, 401, 409],
+        Operation::EmailVerify => &[204, 400, 401, 409],
+        Operation::IntegrationList => &[200, 401],
+        Operation::IntegrationDelete => &[204, 401],
+        Operation::OtpCreate => &[200, 401, 405],
+        Operation::OtpEnable => &[204, 400, 401, 429],
+        Operation::OtpDisable => &[204, 401],
+        Operation::PasswordReset => &[204, 401],
+        Operation::SettingGet => &[200, 401, 403, 404],
+        Operation::SettingPut => &[200, 400, 401],
+        Operation::SettingDelete => &[204, 401, 403],
+        Operation::SubAccountList => &[200, 401],
+        Operation::SubAccountCreate => &[200, 400, 401, 409],
+        Operation::SubAccountGet => &[200, 401, 404],
+        Operation::SubAccountUpdate => &[204, 400, 401, 404, 409],
+        Operation::SubAccountDelete => &[204, 401, 404],
+        other => panic!("what does {other:?} answer? say it here"),
+    }
 }
 
 /// Any JSON.
@@ -125,7 +112,7 @@ proptest! {
         let is_options = request.method() == Method::OPTIONS;
         let status = world().handle(request).status().as_u16();
         match operation {
-            Some(operation) => prop_assert!(operation.visit(Documented).contains(&status), "{} {status}", operation.info().id),
+            Some(operation) => prop_assert!(documented(operation).contains(&status), "{} {status}", operation.info().id),
             None if is_options => prop_assert!([204, 404].contains(&status)),
             None => prop_assert!([404, 405].contains(&status), "{status}"),
         }

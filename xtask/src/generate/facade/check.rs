@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use openapiv3::{ReferenceOr, Schema, SchemaKind, Type};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -151,9 +151,7 @@ pub fn scalar(spec: &Spec, schema: &ReferenceOr<Schema>, path: &str, value: &Tok
             Some(quote!(problems.range(#path, #number, #least..=#most);))
         }
         SchemaKind::Type(Type::String(string)) if string.min_length.is_some() || string.max_length.is_some() => {
-            let (least, most) = (string.min_length.unwrap_or(0), string.max_length.unwrap_or(usize::MAX));
-            let most = if most == usize::MAX { quote!(usize::MAX) } else { quote!(#most) };
-            Some(quote!(problems.length(#path, #value, #least..=#most);))
+            bail!("`{path}` is a text with a length: give its schema a name and an x-input-type, the type that checks it");
         }
         _ => None,
     })

@@ -294,7 +294,7 @@ impl Values<'_> {
                     description: data.description.as_deref().unwrap_or_default(),
                     renamed: data.extensions.get("x-setter"),
                     path: data.name.clone(),
-                    place: quote!(action.#field),
+                    place: quote!(kept.#field),
                     given,
                 };
                 self.setters(setter, &bare)?;
@@ -380,7 +380,7 @@ impl Values<'_> {
         }
         let value = if values.is_empty() { quote!(#ty::default()) } else { quote!(#ty::new(#(#values),*)) };
         self.call.body = Some(Body { ty, value, schema: name.to_owned(), is_list: false });
-        self.members(name, object, "", &quote!(action.body))
+        self.members(name, object, "", &quote!(kept.body))
     }
 
     /// The setters of what is optional in an object.
@@ -434,10 +434,10 @@ impl Values<'_> {
         let SetterSource { name, description, renamed, path, place, given } = source;
         if let Some(fixed) = renamed.and_then(Value::as_object) {
             for (method, setter) in fixed {
-                let value = setter.get("value").and_then(Value::as_bool);
-                let value = value.with_context(|| format!("x-setter: {method} needs a `value` that is true or false"))?;
-                let text = setter.get("description").and_then(Value::as_str);
-                let text = text.with_context(|| format!("x-setter: {method} needs a description"))?;
+                // The value alone, or with a description of its own.
+                let value = setter.as_bool().or_else(|| setter.get("value")?.as_bool());
+                let value = value.with_context(|| format!("x-setter: {method} needs a value that is true or false"))?;
+                let text = setter.get("description").and_then(Value::as_str).unwrap_or(description);
                 self.call.setters.push(Setter {
                     name: format_ident!("{method}"),
                     description: text.to_owned(),

@@ -77,8 +77,7 @@ fn row(spec: &Spec, face: &Face, call: &Call, endpoint: &Endpoint<'_>) -> Result
         }
         None => quote!(None),
     };
-    let deprecated = call.deprecated.then(|| quote!(#[allow(deprecated)]));
-    Ok(quote!(Case::new(Operation::#operation, #target, #body, #answer, #deprecated call!(|nuki| #code))))
+    Ok(quote!(Case::new(Operation::#operation, #target, #body, #answer, call!(|nuki| #code))))
 }
 
 /// What the calls of a row have to send.

@@ -6,6 +6,7 @@ use crate::operation::{OperationInfo, RetryClass, Status};
 
 pub(super) const DOOR_GET: OperationInfo = OperationInfo {
     id: "door_get",
+    group: "door",
     method: "GET",
     path: "/house/{houseId}/door/{key}/kind/{kind}",
     summary: "Gets a door",
@@ -19,6 +20,7 @@ pub(super) const DOOR_GET: OperationInfo = OperationInfo {
 
 pub(super) const DOOR_UPDATE: OperationInfo = OperationInfo {
     id: "door_update",
+    group: "door",
     method: "POST",
     path: "/house/{houseId}/door/{key}/kind/{kind}",
     summary: "Updates a door",

@@ -6,6 +6,7 @@ use crate::operation::{OperationInfo, RetryClass, Status};
 
 pub(super) const GUEST_LIST: OperationInfo = OperationInfo {
     id: "guest_list",
+    group: "guest_book",
     method: "GET",
     path: "/guests",
     summary: "Lists guests",
@@ -19,6 +20,7 @@ pub(super) const GUEST_LIST: OperationInfo = OperationInfo {
 
 pub(super) const GUEST_DELETE: OperationInfo = OperationInfo {
     id: "guest_delete",
+    group: "guest_book",
     method: "DELETE",
     path: "/guests",
     summary: "Deletes guests",
@@ -32,6 +34,7 @@ pub(super) const GUEST_DELETE: OperationInfo = OperationInfo {
 
 pub(super) const GUEST_NAME: OperationInfo = OperationInfo {
     id: "guest_name",
+    group: "guest_book",
     method: "GET",
     path: "/guests/{guestId}/name",
     summary: "Gets a name",
