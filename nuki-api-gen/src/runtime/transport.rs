@@ -2,15 +2,16 @@
 
 use std::error::Error as _;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use tokio::time::{Instant, timeout_at};
 
-use super::connecting::watched;
+use super::body::Body;
 use super::{Request, Response};
 
 /// How much of the body of a failure is read, in bytes.
@@ -36,29 +37,36 @@ pub fn exchange(
 ) -> impl Future<Output = Result<Response, TransportError>> + Send + use<> {
     let mut outgoing = reqwest::Request::new(request.method.clone(), request.url());
     *outgoing.headers_mut() = headers;
-    *outgoing.body_mut() = request.body.clone().map(Into::into);
+    let (body, watch) = Body::new(request.body.clone());
+    *outgoing.body_mut() = Some(reqwest::Body::wrap(body));
     // Outside the future, which then has no room for a request: every layer around it would copy that.
     let pending = client.execute(outgoing);
     async move {
-        let mut unsent = true;
-        let answer = timeout_at(until, watched(pin!(pending), &mut unsent)).await;
-        let mut incoming = match answer {
-            Ok(Ok(incoming)) => incoming,
-            Ok(Err(error)) => return Err(TransportError::without_answer(error, unsent)),
-            Err(_) => return Err(TransportError::late(unsent)),
+        let mut pending = pin!(Some(pending));
+        let answer = poll_fn(|context| pending.as_mut().as_pin_mut().map_or(Poll::Pending, |pending| pending.poll(context)));
+        let error = match timeout_at(until, answer).await {
+            Ok(Ok(incoming)) => return read_answer(incoming, max_body, until).await,
+            Ok(Err(error)) => Some(error),
+            Err(_) => None,
         };
-        let status = incoming.status();
-        let (body, whole) = if status.is_success() {
-            let read = timeout_at(until, read(&mut incoming, max_body)).await;
-            let body = read.unwrap_or_else(|_| Err(TransportError::late(false)));
-            (body.map_err(|error| TransportError { status: Some(status), ..error })?, true)
-        } else {
-            read_some(&mut incoming, until.min(Instant::now() + ERROR_BODY_TIMEOUT)).await
-        };
-        let mut response = Response::new(status, std::mem::take(incoming.headers_mut()), body);
-        response.whole = whole;
-        Ok(response)
+        let unsent = watch.give_up(|| pending.set(None));
+        Err(error.map_or_else(|| TransportError::late(unsent), |error| TransportError::without_answer(error, unsent)))
     }
+}
+
+/// Reads the body that belongs to a head.
+async fn read_answer(mut incoming: reqwest::Response, max_body: usize, until: Instant) -> Result<Response, TransportError> {
+    let status = incoming.status();
+    let (body, whole) = if status.is_success() {
+        let read = timeout_at(until, read(&mut incoming, max_body)).await;
+        let body = read.unwrap_or_else(|_| Err(TransportError::late(false)));
+        (body.map_err(|error| TransportError { status: Some(status), ..error })?, true)
+    } else {
+        read_some(&mut incoming, until.min(Instant::now() + ERROR_BODY_TIMEOUT)).await
+    };
+    let mut response = Response::new(status, std::mem::take(incoming.headers_mut()), body);
+    response.whole = whole;
+    Ok(response)
 }
 
 /// Reads the body of a success. It never allocates more than twice what came, whatever length the head promises.
@@ -148,8 +156,8 @@ impl TransportError {
     }
 
     fn without_answer(error: reqwest::Error, unsent: bool) -> Self {
-        let mut causes = std::iter::successors(error.source(), |&cause| cause.source());
-        let http = causes.find_map(|cause| cause.downcast_ref::<hyper::Error>());
+        let causes = || std::iter::successors(error.source(), |&cause| cause.source());
+        let http = causes().find_map(|cause| cause.downcast_ref::<hyper::Error>());
         let (kind, sent) = if error.is_connect() {
             (TransportErrorKind::Connect, false)
         } else if error.is_builder() {
@@ -161,7 +169,12 @@ impl TransportError {
         } else if http.is_some_and(hyper::Error::is_parse) {
             (TransportErrorKind::NotHttp, true)
         } else {
-            (TransportErrorKind::Interrupted, true)
+            // HTTP/2 may say of a stream that it was not looked at, or that the connection ends before it.
+            let unseen = causes().find_map(|cause| cause.downcast_ref::<h2::Error>()).is_some_and(|error| {
+                let ends = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+                error.is_remote() && (ends || error.reason() == Some(h2::Reason::REFUSED_STREAM))
+            });
+            (TransportErrorKind::Interrupted, !unseen)
         };
         Self { source: Some(error.without_url()), ..Self::new(kind, sent) }
     }
