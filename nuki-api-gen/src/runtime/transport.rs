@@ -60,7 +60,7 @@ async fn read_answer(mut incoming: reqwest::Response, max_body: usize, until: In
     let (body, whole) = if status.is_success() {
         let read = timeout_at(until, read(&mut incoming, max_body)).await;
         let body = read.unwrap_or_else(|_| Err(TransportError::late(false)));
-        (body.map_err(|error| TransportError { status: Some(status), ..error })?, true)
+        (body.map_err(|error| error.with_status(status))?, true)
     } else {
         read_some(&mut incoming, until.min(Instant::now() + ERROR_BODY_TIMEOUT)).await
     };
@@ -149,6 +149,12 @@ impl TransportError {
     /// An error without a cause of its own; `sent` says whether the request may have left.
     pub fn new(kind: TransportErrorKind, sent: bool) -> Self {
         Self { kind, sent, status: None, source: None }
+    }
+
+    /// The same error with the status of the answer, whose body did not come.
+    #[must_use]
+    pub fn with_status(self, status: StatusCode) -> Self {
+        Self { status: Some(status), ..self }
     }
 
     fn late(unsent: bool) -> Self {
