@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
-use nuki_api_gen::runtime::watch_connections;
 use reqwest::{Proxy, Url};
 
 use crate::client::{Client, Limits, Shared};
@@ -234,7 +233,7 @@ impl ClientBuilder {
                 } else {
                     crate::tls::prepare_for_own();
                 }
-                let http = watch_connections(http.redirect(reqwest::redirect::Policy::none()));
+                let http = http.redirect(reqwest::redirect::Policy::none());
                 Transport::Http(http.build().map_err(|error| cannot_be_built(error.without_url()))?, proxies)
             }
         };

@@ -155,3 +155,48 @@ async fn a_request_that_was_given_the_connection_of_another_call_is_in_doubt() {
     assert!(request.starts_with(b"PUT /account/sub "));
     in_doubt(&second.await.unwrap().unwrap_err());
 }
+
+/// HTTP/2 may say of a request that it was not looked at: with a stream that is refused, or a connection that ends before it.
+#[tokio::test]
+async fn a_request_that_http2_refuses_to_look_at_has_done_nothing() {
+    const SETTINGS: &[u8] = b"\0\0\0\x04\0\0\0\0\0";
+    let refused = b"\0\0\x04\x03\0\0\0\0\x01\0\0\0\x07".as_slice();
+    let goes_away = b"\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\0".as_slice();
+    let cancelled = b"\0\0\x04\x03\0\0\0\0\x01\0\0\0\x08".as_slice();
+    for (frame, cause) in [(refused, Cause::NeverSent), (goes_away, Cause::NeverSent), (cancelled, Cause::Lost)] {
+        let listener = listener();
+        let base_url = format!("http://{}", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut preface = [0; 24];
+                stream.read_exact(&mut preface).await.unwrap();
+                stream.write_all(SETTINGS).await.unwrap();
+                tokio::spawn(async move {
+                    let mut head = [0; 9];
+                    while stream.read_exact(&mut head).await.is_ok() {
+                        let mut rest = vec![0; usize::from(head[1]) << 8 | usize::from(head[2])];
+                        stream.read_exact(&mut rest).await.unwrap();
+                        // A frame of headers begins a request, and a stream.
+                        if head[3] == 1 {
+                            let mut answer = frame.to_vec();
+                            if answer[3] == 3 {
+                                answer[5..9].copy_from_slice(&head[5..]);
+                            }
+                            let _ = stream.write_all(&answer).await;
+                        }
+                    }
+                });
+            }
+        });
+        for operation in OPERATIONS {
+            let class = operation.info().retry_class;
+            let patient = builder(base_url.clone()).attempt_timeout(Duration::from_secs(30));
+            let nuki = patient.http(reqwest::Client::builder().http2_prior_knowledge()).build().unwrap();
+            let error = Case::of(operation).call(&nuki).await.unwrap_err();
+            assert_eq!((error.kind(), error.attempts() as usize), (ErrorKind::Interrupted, requests(class, cause)), "{error}");
+            let doubt = cause == Cause::Lost && class != RetryClass::Read;
+            assert_eq!(error.may_have_been_applied(), doubt, "{error}");
+        }
+        server.abort();
+    }
+}

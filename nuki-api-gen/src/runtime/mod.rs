@@ -4,8 +4,8 @@
 //! [`Response`], its body read; what happens in between (tokens, retries, deadlines) is the executor's. [`Direct`] is
 //! the plain one: one attempt over a `reqwest::Client`.
 
+mod body;
 mod client;
-mod connecting;
 mod direct;
 mod error;
 mod parameter;
@@ -14,7 +14,6 @@ mod response;
 mod transport;
 
 pub use client::{Client, Execute};
-pub use connecting::watch_connections;
 pub use direct::Direct;
 pub use error::{DecodeError, DecodeErrorKind, Error, InvalidRequest};
 pub use parameter::Parameter;

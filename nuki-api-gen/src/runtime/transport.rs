@@ -2,15 +2,16 @@
 
 use std::error::Error as _;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use tokio::time::{Instant, timeout_at};
 
-use super::connecting::watched;
+use super::body::Body;
 use super::{Request, Response};
 
 /// How much of the body of a failure is read, in bytes.
@@ -36,18 +37,20 @@ pub fn exchange(
 ) -> impl Future<Output = Result<Response, TransportError>> + Send + use<> {
     let mut outgoing = reqwest::Request::new(request.method.clone(), request.url());
     *outgoing.headers_mut() = headers;
-    *outgoing.body_mut() = request.body.clone().map(Into::into);
+    let (body, watch) = Body::new(request.body.clone());
+    *outgoing.body_mut() = Some(reqwest::Body::wrap(body));
     // Outside the future, which then has no room for a request: every layer around it would copy that.
     let pending = client.execute(outgoing);
     async move {
-        let mut unsent = true;
-        let answer = timeout_at(until, watched(pin!(pending), &mut unsent)).await;
-        let mut incoming = match answer {
-            Ok(Ok(incoming)) => incoming,
-            Ok(Err(error)) => return Err(TransportError::without_answer(error, unsent)),
-            Err(_) => return Err(TransportError::late(unsent)),
+        let mut pending = pin!(Some(pending));
+        let answer = poll_fn(|context| pending.as_mut().as_pin_mut().map_or(Poll::Pending, |pending| pending.poll(context)));
+        let error = match timeout_at(until, answer).await {
+            Ok(Ok(mut incoming)) => return receive(&mut incoming, max_body, until).await,
+            Ok(Err(error)) => Some(error),
+            Err(_) => None,
         };
-        receive(&mut incoming, max_body, until).await
+        let unsent = watch.give_up(|| pending.set(None));
+        Err(error.map_or_else(|| TransportError::late(unsent), |error| TransportError::without_answer(error, unsent)))
     }
 }
 
@@ -61,7 +64,7 @@ pub async fn receive(incoming: &mut reqwest::Response, max_body: usize, until: I
     let (body, whole) = if status.is_success() {
         let read = timeout_at(until, read(incoming, max_body)).await;
         let body = read.unwrap_or_else(|_| Err(TransportError::late(false)));
-        (body.map_err(|error| TransportError { status: Some(status), ..error })?, true)
+        (body.map_err(|error| error.with_status(status))?, true)
     } else {
         read_some(incoming, until.min(Instant::now() + ERROR_BODY_TIMEOUT)).await
     };
@@ -152,13 +155,19 @@ impl TransportError {
         Self { kind, sent, status: None, source: None }
     }
 
+    /// The same error with the status of the answer, whose body did not come.
+    #[must_use]
+    pub fn with_status(self, status: StatusCode) -> Self {
+        Self { status: Some(status), ..self }
+    }
+
     fn late(unsent: bool) -> Self {
         Self::new(if unsent { TransportErrorKind::Connect } else { TransportErrorKind::Timeout }, !unsent)
     }
 
     fn without_answer(error: reqwest::Error, unsent: bool) -> Self {
-        let mut causes = std::iter::successors(error.source(), |&cause| cause.source());
-        let http = causes.find_map(|cause| cause.downcast_ref::<hyper::Error>());
+        let causes = || std::iter::successors(error.source(), |&cause| cause.source());
+        let http = causes().find_map(|cause| cause.downcast_ref::<hyper::Error>());
         let (kind, sent) = if error.is_connect() {
             (TransportErrorKind::Connect, false)
         } else if error.is_builder() {
@@ -170,7 +179,12 @@ impl TransportError {
         } else if http.is_some_and(hyper::Error::is_parse) {
             (TransportErrorKind::NotHttp, true)
         } else {
-            (TransportErrorKind::Interrupted, true)
+            // HTTP/2 may say of a stream that it was not looked at, or that the connection ends before it.
+            let unseen = causes().find_map(|cause| cause.downcast_ref::<h2::Error>()).is_some_and(|error| {
+                let ends = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+                error.is_remote() && (ends || error.reason() == Some(h2::Reason::REFUSED_STREAM))
+            });
+            (TransportErrorKind::Interrupted, !unseen)
         };
         Self { source: Some(error.without_url()), ..Self::new(kind, sent) }
     }

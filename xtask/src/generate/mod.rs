@@ -33,9 +33,6 @@ const CLIENT: &str = "nuki-api-gen/src/generated";
 const FACADE: &str = "nuki-api/src/generated";
 /// Where the generated contract cases go.
 const CASES: &str = "tests/contract/rows";
-/// A document with all that ours has not, or not yet, and where the client made of it goes.
-const FIXTURE: &str = "tests/generator/openapi.yaml";
-const FIXTURE_CLIENT: &str = "tests/generator/src/generated";
 const PROGENITOR: &str = "progenitor 0.15.1";
 
 /// One generated file: its path from the root of the workspace, and its text.
@@ -64,13 +61,7 @@ pub fn run(root: &Path, check: bool) -> Result<ExitCode> {
 
 /// Makes every generated file of the document at `root`, without writing any.
 fn generate(root: &Path) -> Result<Vec<File>> {
-    let mut files = generate_from(Document::read(root)?, &facade::ByHand::read(root)?)
-        .with_context(|| format!("cannot generate from {FOLDER}/"))?;
-    let fixture = std::fs::read_to_string(root.join(FIXTURE)).with_context(|| format!("cannot read {FIXTURE}"))?;
-    let fixture = Document::join([(FIXTURE, fixture.as_str())]).and_then(Spec::new);
-    let client = fixture.and_then(|spec| Client::of(&spec)).with_context(|| format!("cannot generate from {FIXTURE}"))?;
-    files.extend(client.files(FIXTURE_CLIENT)?);
-    Ok(files)
+    generate_from(Document::read(root)?, &facade::ByHand::read(root)?).with_context(|| format!("cannot generate from {FOLDER}/"))
 }
 
 fn generate_from(document: Document, by_hand: &facade::ByHand) -> Result<Vec<File>> {

@@ -10,7 +10,7 @@ use progenitor_impl::space_out_items;
 use similar::TextDiff;
 use syn::File as Syntax;
 
-use super::{CASES, CLIENT, FACADE, FIXTURE_CLIENT, File};
+use super::{CASES, CLIENT, FACADE, File};
 
 /// Formats code as `cargo fmt` would.
 pub fn format(header: &str, code: Syntax) -> Result<String> {
@@ -74,7 +74,7 @@ pub fn write(root: &Path, files: &[File]) -> Result<()> {
 /// Files in the generated folders, and in those below them, that nothing generates.
 fn strangers(root: &Path, files: &[File]) -> Result<Vec<String>> {
     let mut strangers = Vec::new();
-    let mut folders = [CLIENT, FACADE, CASES, FIXTURE_CLIENT].map(str::to_owned).to_vec();
+    let mut folders = [CLIENT, FACADE, CASES].map(str::to_owned).to_vec();
     while let Some(folder) = folders.pop() {
         for name in names(&root.join(&folder))? {
             let path = format!("{folder}/{name}");
