@@ -31,6 +31,7 @@ pub struct ClientBuilder {
     connect_timeout: Duration,
     limits: Limits,
     retry: Arc<dyn RetryPolicy>,
+    read_only: bool,
     http: Option<reqwest::ClientBuilder>,
     proxy: Option<Proxy>,
     tls: Option<Tls>,
@@ -47,6 +48,7 @@ impl Default for ClientBuilder {
             connect_timeout: Duration::from_secs(10),
             limits: Limits { attempt: Duration::from_secs(30), deadline: Duration::from_secs(90), body: 32 << 20 },
             retry: Arc::new(Retry::default()),
+            read_only: false,
             http: None,
             proxy: None,
             tls: None,
@@ -150,6 +152,22 @@ impl ClientBuilder {
         self
     }
 
+    /// Refuses whatever is no GET before it is sent, with an [`ErrorKind::InvalidRequest`]: for reports, dashboards, and
+    /// first steps with somebody's real door. In this API every change is a PUT, a POST or a DELETE. A call of several steps,
+    /// such as [`modify`](crate::account::AccountApi::modify), may still read before it is refused.
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), nuki_api::Error> {
+    /// let nuki = nuki_api::Client::builder().token("an API token").read_only().build()?;
+    /// assert!(nuki.smartlock(17_618_910_285_i64).lock().await.is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
     /// Sets which failed attempts are made again. Defaults to [`Retry::default`].
     pub fn retry(mut self, policy: impl RetryPolicy) -> Self {
         self.retry = Arc::new(policy);
@@ -238,7 +256,8 @@ impl ClientBuilder {
             }
         };
         let base_url = Arc::new(url);
-        Ok(Client { shared: Arc::new(Shared { base_url, transport, limits: self.limits, retry: self.retry }), token })
+        let shared = Shared { base_url, transport, limits: self.limits, retry: self.retry, read_only: self.read_only };
+        Ok(Client { shared: Arc::new(shared), token })
     }
 }
 

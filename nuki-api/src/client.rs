@@ -36,6 +36,7 @@ pub(crate) struct Shared {
     pub(crate) transport: Transport,
     pub(crate) limits: Limits,
     pub(crate) retry: Arc<dyn RetryPolicy>,
+    pub(crate) read_only: bool,
 }
 
 /// Bounds of every call.

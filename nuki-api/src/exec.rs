@@ -62,6 +62,10 @@ impl<'a> Exec<'a> {
     ///
     /// From here on down everything is borrowed: each layer of futures would copy what it owns.
     pub(crate) async fn execute(&self, call: &CallName, request: &Request) -> Result<Response, Error> {
+        if self.client.shared.read_only && request.method != http::Method::GET {
+            let message = "was not sent: the client only reads, as `ClientBuilder::read_only` says";
+            return Err(Error::new(ErrorKind::InvalidRequest, call.clone(), message));
+        }
         // In a box of its own: two futures below a kilobyte cost less than one above, which allocators have no cache for.
         let attempts = Box::pin(self.attempts(call, request));
         if LevelFilter::current() < Level::DEBUG {

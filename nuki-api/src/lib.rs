@@ -10,7 +10,7 @@ mod call;
 mod client;
 mod error;
 mod exec;
-#[allow(unused_imports, reason = "which of them are used depends on the document")]
+#[allow(unused_imports, clippy::all, reason = "the style of the generator, which nobody edits")]
 mod generated;
 mod groups;
 #[cfg(feature = "httpmock")]

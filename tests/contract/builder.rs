@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use nuki_api::{Client, CreateRights, ErrorKind, Method, Operation, Retry, Tls};
+use nuki_api::{Client, ClientBuilder, CreateRights, ErrorKind, Method, Operation, Retry, Tls};
 use tokio::net::TcpSocket;
 
 use crate::answers;
+use crate::case::Case;
 use crate::lab::{Lab, response};
 use crate::wire::Wire;
-use crate::world::{TOKEN, World};
+use crate::world::{TOKEN, World, tried};
 
 /// A proxy that answers by itself, so that nothing needs the host that is asked for.
 async fn proxy() -> (Wire, reqwest::Proxy) {
@@ -176,4 +177,25 @@ async fn a_header_that_cannot_be_or_is_ours_is_refused_and_nothing_is_sent() {
         assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
     }
     assert!(world.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_client_that_only_reads_refuses_whatever_is_no_get() {
+    for case in Case::all() {
+        let lab = Lab::with(ClientBuilder::read_only);
+        lab.on(case.operation).always().respond(response(200, "application/json", case.answer.unwrap_or_default()));
+        let result = case.call(&lab.nuki).await;
+        if case.operation.info().method == "GET" {
+            assert!(result.is_ok(), "{:?}", case.operation);
+            continue;
+        }
+        let error = result.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 0), "{:?}", case.operation);
+        assert!(error.to_string().contains("read_only"), "{error}");
+        assert_eq!(lab.requests(), 0);
+    }
+    let lab = Lab::with(ClientBuilder::read_only);
+    let error = lab.nuki.request(Method::POST, "/smartlock/1/action/unlock").fetch::<()>().await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 0));
+    tried(Operation::ALL.len(), "client that only reads");
 }

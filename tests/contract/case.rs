@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::answers;
+use crate::spec::endpoint;
 
 /// A case of an operation.
 pub struct Case {
@@ -196,6 +197,12 @@ impl Case {
             _ => return None,
         };
         Some(Self::new(operation, target, body, answer, code))
+    }
+
+    /// Whether its success may have no value.
+    pub fn may_be_empty(&self) -> bool {
+        let successes = endpoint(self.operation).statuses().into_iter().filter(|status| *status < 300);
+        self.answer.is_some() && successes.count() > 1
     }
 
     /// Makes the call.

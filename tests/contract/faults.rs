@@ -49,7 +49,7 @@ async fn unreadable(case: &Case, content_type: &str, body: impl Into<Bytes>, say
     let lab = Lab::answering(case.operation, 200, content_type, body.clone());
     let text = std::str::from_utf8(&body).map(|text| text.trim_start_matches('\u{feff}').trim());
     let is_fine = text.is_ok_and(|text| text.is_empty() || serde_json::from_str::<IgnoredAny>(text).is_ok());
-    if case.answer.is_none() && is_fine {
+    if is_fine && (case.answer.is_none() || case.may_be_empty() && text.is_ok_and(|text| ["", "null"].contains(&text))) {
         case.call(&lab.nuki).await.unwrap();
         assert_eq!(lab.requests(), 1);
         return;
@@ -382,6 +382,11 @@ async fn an_id_may_be_a_number_where_it_is_opaque_and_nowhere_else_a_string() {
                     let expected = with(value.clone(), &member.pointer, json!("18000000001"));
                     assert_eq!(reads(case, JSON, number.to_string()).await.value, expected);
                 }
+                Some("password") if member.schema["type"] == "integer" => {
+                    let digits = with(value.clone(), &member.pointer, json!("4711"));
+                    let expected = with(value.clone(), &member.pointer, json!(4711));
+                    assert_eq!(reads(case, JSON, digits.to_string()).await.value, expected);
+                }
                 Some("password") => {
                     let number = with(value.clone(), &member.pointer, json!(4711));
                     let expected = with(value.clone(), &member.pointer, json!("4711"));
@@ -403,6 +408,8 @@ async fn an_id_may_be_a_number_where_it_is_opaque_and_nowhere_else_a_string() {
                     let text = with(value.clone(), &member.pointer, json!("canary 2025"));
                     unreadable(case, JSON, text.to_string(), member.name()).await;
                 }
+                // Any JSON.
+                _ if member.schema.get("type").is_none() => {}
                 _ => {
                     let wrong = with(value.clone(), &member.pointer, json!({"canary": ["canary"]}));
                     if member.schema["type"] != "object" {

@@ -170,7 +170,7 @@ fn worlds() -> [fn() -> Sandbox; 4] {
 fn every_answer_is_valid_with_what_the_vendor_demands() {
     let (mut asked, mut succeeded) = (0, BTreeSet::new());
     for world in worlds() {
-        for case in Case::all() {
+        for case in Case::all().filter(|case| case.operation.info().group == "account") {
             for (token, body) in
                 [(TOKEN, case.body.clone()), ("wrong", case.body.clone()), (TOKEN, json!({})), (TOKEN, json!([1]))]
             {
@@ -186,7 +186,8 @@ fn every_answer_is_valid_with_what_the_vendor_demands() {
     }
     // The code of the case is a wrong one; the right one was asked for in the last world.
     succeeded.insert(Operation::OtpEnable);
-    assert_eq!(succeeded, BTreeSet::from(Operation::ALL), "these have an answer to be judged");
+    let served = Operation::ALL.into_iter().filter(|operation| operation.info().group == "account");
+    assert_eq!(succeeded, served.collect::<BTreeSet<_>>(), "these have an answer to be judged");
     tried(asked, "answer of the sandbox, valid with what the vendor demands");
 }
 

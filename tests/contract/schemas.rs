@@ -80,7 +80,7 @@ fn the_types_hold_and_demand_what_the_document_says() {
     let (ours, documented) = (ours(), spec::document()["components"]["schemas"].as_object().unwrap());
     // The rest is plain numbers and strings, and secrets.
     let named = |schema: &Value| {
-        schema["type"] == "object" || schema.get("x-extensible-enum").is_some() || schema.get("x-bitmask").is_some()
+        schema.get("properties").is_some() || schema.get("x-extensible-enum").is_some() || schema.get("x-bitmask").is_some()
     };
     let names = documented.iter().filter(|(_, schema)| named(schema)).map(|(name, _)| &**name).collect::<BTreeSet<_>>();
     assert_eq!(ours.keys().copied().collect::<BTreeSet<_>>(), names);

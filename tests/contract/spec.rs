@@ -181,10 +181,13 @@ pub fn objects(schema: &'static Value, value: &Value) -> Vec<(String, bool)> {
             collect(&schema["items"], item, format!("{at}/{index}"), into);
         }
         for (name, value) in value.as_object().into_iter().flatten() {
-            collect(&schema["properties"][name], value, format!("{at}/{name}"), into);
+            if let Some(member) = schema["properties"].get(name) {
+                collect(member, value, format!("{at}/{name}"), into);
+            }
         }
-        if value.is_object() {
-            into.push((at, schema["additionalProperties"] == true));
+        // A map has members of one kind, and no others.
+        if value.is_object() && !schema["additionalProperties"].is_object() {
+            into.push((at, schema["additionalProperties"] == true || schema.get("type").is_none()));
         }
     }
     let mut objects = Vec::new();
@@ -240,7 +243,10 @@ fn the_table_of_operations_is_the_document() {
         let mut known = operation.info().errors.iter().map(|status| status.code).collect::<Vec<_>>();
         known.push(operation.info().success);
         known.sort_unstable();
-        assert_eq!(known, endpoint(operation).statuses(), "{operation:?}");
+        // Of two successes the one with a value.
+        let is_other_success = |status: &u16| (200..300).contains(status) && *status != operation.info().success;
+        let documented = endpoint(operation).statuses().into_iter().filter(|status| !is_other_success(status));
+        assert_eq!(known, documented.collect::<Vec<_>>(), "{operation:?}");
     }
 }
 

@@ -101,7 +101,11 @@ impl<T: DeserializeOwned> ResponseValue<Option<T>> {
     /// For an operation that answers with a value or with nothing, such as 200 and 204.
     #[allow(dead_code, reason = "whether it is used depends on the document")]
     pub(crate) async fn from_response_if_any<F>(response: Response) -> Result<Self, Error<F>> {
-        if response.body.trim_ascii().is_empty() { Ok(Self::new(None, response)) } else { Self::from_response(response).await }
+        match decode(&response.body) {
+            Err(error) if error.kind() == DecodeErrorKind::Empty => Ok(Self::new(None, response)),
+            Err(error) => Err(Error::Decode { response, error }),
+            Ok(value) => Ok(Self::new(value, response)),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ pub fn rows() -> Vec<Case> {
             "/account",
             Value::Null,
             Some(
-                r#"{"accountId":1234567,"apiTermsOfUse":{"acceptanceDate":"2026-11-24T10:41:28.5Z","publishDate":"2026-11-24T10:41:28.5Z","state":"Inactive"},"b2bActive":true,"config":{"alexaPin":"canary-pin","gactionsHomePin":"canary-pin","otpEnabledDate":"2026-11-24T10:41:28.5Z"},"creationDate":"2026-11-24T10:41:28.5Z","descent":{"origin":"APPLE"},"email":"text","emailVerified":true,"language":"text","masterAccountId":1234567,"name":"text","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7,"secret":["canary-secret"],"shsSubscriptionType":"API_ONLY","type":2,"updateDate":"2026-11-24T10:41:28.5Z"}"#,
+                r#"{"accountId":1234567,"apiTermsOfUse":{"acceptanceDate":"2026-11-24T10:41:28.500Z","publishDate":"2026-11-24T10:41:28.500Z","state":"Inactive"},"b2bActive":true,"config":{"alexaPin":"canary-pin","gactionsHomePin":"canary-pin","otpEnabledDate":"2026-11-24T10:41:28.500Z"},"creationDate":"2026-11-24T10:41:28.500Z","descent":{"origin":"APPLE"},"email":"text","emailVerified":true,"language":"text","masterAccountId":1234567,"name":"text","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7,"secret":["canary-secret"],"shsSubscriptionType":"API_ONLY","type":2,"updateDate":"2026-11-24T10:41:28.500Z"}"#,
             ),
             call!(|nuki| nuki.account().get()),
         ),
@@ -57,7 +57,7 @@ pub fn rows() -> Vec<Case> {
             "/account/integration",
             Value::Null,
             Some(
-                r#"[{"advancedState":"TESTING","advancedType":"HEALTHCARE","clientId":"5f0c1ab2c3d4e5f6a7b8c9d0","createdAt":"2026-11-24T10:41:28.5Z","description":"text","device":true,"lastActiveAt":"2026-11-24T10:41:28.5Z","name":"text","scopes":["text"],"sortOrder":7,"subAccount":true,"subAccountId":1234567,"subAccountName":"text","tokenId":"5f0c1ab2c3d4e5f6a7b8c9d0","vendorKey":"API_TOKEN","version":"HYDRA","warning":true}]"#,
+                r#"[{"advancedState":"TESTING","advancedType":"HEALTHCARE","clientId":"5f0c1ab2c3d4e5f6a7b8c9d0","createdAt":"2026-11-24T10:41:28.500Z","description":"text","device":true,"lastActiveAt":"2026-11-24T10:41:28.500Z","name":"text","scopes":["text"],"sortOrder":7,"subAccount":true,"subAccountId":1234567,"subAccountName":"text","tokenId":"5f0c1ab2c3d4e5f6a7b8c9d0","vendorKey":"API_TOKEN","version":"HYDRA","warning":true}]"#,
             ),
             call!(|nuki| nuki.account().integrations().list()),
         ),
@@ -118,7 +118,7 @@ pub fn rows() -> Vec<Case> {
             "/account/sub?email=text",
             Value::Null,
             Some(
-                r#"[{"accountId":1234567,"apiTermsOfUse":{"acceptanceDate":"2026-11-24T10:41:28.5Z","publishDate":"2026-11-24T10:41:28.5Z","state":"Inactive"},"b2bActive":true,"config":{"alexaPin":"canary-pin","gactionsHomePin":"canary-pin","otpEnabledDate":"2026-11-24T10:41:28.5Z"},"creationDate":"2026-11-24T10:41:28.5Z","descent":{"origin":"APPLE"},"email":"text","emailVerified":true,"language":"text","masterAccountId":1234567,"name":"text","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7,"shsSubscriptionType":"API_ONLY","type":2,"updateDate":"2026-11-24T10:41:28.5Z"}]"#,
+                r#"[{"accountId":1234567,"apiTermsOfUse":{"acceptanceDate":"2026-11-24T10:41:28.500Z","publishDate":"2026-11-24T10:41:28.500Z","state":"Inactive"},"b2bActive":true,"config":{"alexaPin":"canary-pin","gactionsHomePin":"canary-pin","otpEnabledDate":"2026-11-24T10:41:28.500Z"},"creationDate":"2026-11-24T10:41:28.500Z","descent":{"origin":"APPLE"},"email":"text","emailVerified":true,"language":"text","masterAccountId":1234567,"name":"text","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7,"shsSubscriptionType":"API_ONLY","type":2,"updateDate":"2026-11-24T10:41:28.500Z"}]"#,
             ),
             call!(|nuki| nuki.account().sub_accounts().list().email_matching("text")),
         ),
@@ -129,7 +129,7 @@ pub fn rows() -> Vec<Case> {
                 r#"{"email":"guest@example.com","language":"de","name":"text","password":"canary-password","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7}"#,
             ),
             Some(
-                r#"{"accountId":1234567,"apiTermsOfUse":{"acceptanceDate":"2026-11-24T10:41:28.5Z","publishDate":"2026-11-24T10:41:28.5Z","state":"Inactive"},"b2bActive":true,"config":{"alexaPin":"canary-pin","gactionsHomePin":"canary-pin","otpEnabledDate":"2026-11-24T10:41:28.5Z"},"creationDate":"2026-11-24T10:41:28.5Z","descent":{"origin":"APPLE"},"email":"text","emailVerified":true,"language":"text","masterAccountId":1234567,"name":"text","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7,"secret":["canary-secret"],"shsSubscriptionType":"API_ONLY","type":2,"updateDate":"2026-11-24T10:41:28.5Z"}"#,
+                r#"{"accountId":1234567,"apiTermsOfUse":{"acceptanceDate":"2026-11-24T10:41:28.500Z","publishDate":"2026-11-24T10:41:28.500Z","state":"Inactive"},"b2bActive":true,"config":{"alexaPin":"canary-pin","gactionsHomePin":"canary-pin","otpEnabledDate":"2026-11-24T10:41:28.500Z"},"creationDate":"2026-11-24T10:41:28.500Z","descent":{"origin":"APPLE"},"email":"text","emailVerified":true,"language":"text","masterAccountId":1234567,"name":"text","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7,"secret":["canary-secret"],"shsSubscriptionType":"API_ONLY","type":2,"updateDate":"2026-11-24T10:41:28.500Z"}"#,
             ),
             call!(|nuki| nuki
                 .account()
@@ -144,7 +144,7 @@ pub fn rows() -> Vec<Case> {
             "/account/sub/1234567",
             Value::Null,
             Some(
-                r#"{"accountId":1234567,"apiTermsOfUse":{"acceptanceDate":"2026-11-24T10:41:28.5Z","publishDate":"2026-11-24T10:41:28.5Z","state":"Inactive"},"b2bActive":true,"config":{"alexaPin":"canary-pin","gactionsHomePin":"canary-pin","otpEnabledDate":"2026-11-24T10:41:28.5Z"},"creationDate":"2026-11-24T10:41:28.5Z","descent":{"origin":"APPLE"},"email":"text","emailVerified":true,"language":"text","masterAccountId":1234567,"name":"text","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7,"shsSubscriptionType":"API_ONLY","type":2,"updateDate":"2026-11-24T10:41:28.5Z"}"#,
+                r#"{"accountId":1234567,"apiTermsOfUse":{"acceptanceDate":"2026-11-24T10:41:28.500Z","publishDate":"2026-11-24T10:41:28.500Z","state":"Inactive"},"b2bActive":true,"config":{"alexaPin":"canary-pin","gactionsHomePin":"canary-pin","otpEnabledDate":"2026-11-24T10:41:28.500Z"},"creationDate":"2026-11-24T10:41:28.500Z","descent":{"origin":"APPLE"},"email":"text","emailVerified":true,"language":"text","masterAccountId":1234567,"name":"text","profile":{"address":"text","city":"text","country":"AT","firstName":"text","lastName":"text","zip":"text"},"rights":7,"shsSubscriptionType":"API_ONLY","type":2,"updateDate":"2026-11-24T10:41:28.500Z"}"#,
             ),
             call!(|nuki| nuki.account().sub_accounts().get(1234567i64)),
         ),

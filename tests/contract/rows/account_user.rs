@@ -10,10 +10,10 @@ pub fn rows() -> Vec<Case> {
     vec![
         Case::new(
             Operation::AccountUserList,
-            "/account/user?email=guest%40example.com&offset=0&limit=50",
+            "/account/user?email=guest%40example.com&limit=50&offset=0",
             Value::Null,
             Some(
-                r#"[{"accountId":1234567,"accountUserId":7654321,"creationDate":"2026-07-01T08:15:30.120Z","email":"text","language":"text","name":"text","operationId":{"any":1},"type":0,"updateDate":"2026-07-01T08:15:30.120Z"}]"#,
+                r#"[{"accountId":1234567,"accountUserId":7654321,"creationDate":"2026-11-24T10:41:28.500Z","email":"text","language":"text","name":"text","operationId":{"any":1},"type":0,"updateDate":"2026-11-24T10:41:28.500Z"}]"#,
             ),
             call!(|nuki| nuki.account().users().list().email("guest@example.com").offset(value(r#"0"#)).limit(value(r#"50"#))),
         ),
@@ -22,7 +22,7 @@ pub fn rows() -> Vec<Case> {
             "/account/user",
             json(r#"{"email":"guest@example.com","language":"de","name":"text","type":0}"#),
             Some(
-                r#"{"accountId":1234567,"accountUserId":7654321,"creationDate":"2026-07-01T08:15:30.120Z","email":"text","language":"text","name":"text","operationId":{"any":1},"type":0,"updateDate":"2026-07-01T08:15:30.120Z"}"#,
+                r#"{"accountId":1234567,"accountUserId":7654321,"creationDate":"2026-11-24T10:41:28.500Z","email":"text","language":"text","name":"text","operationId":{"any":1},"type":0,"updateDate":"2026-11-24T10:41:28.500Z"}"#,
             ),
             call!(|nuki| nuki.account().users().create("guest@example.com", "text").language("de").kind(value(r#"0"#))),
         ),
@@ -31,7 +31,7 @@ pub fn rows() -> Vec<Case> {
             "/account/user/7654321",
             Value::Null,
             Some(
-                r#"{"accountId":1234567,"accountUserId":7654321,"creationDate":"2026-07-01T08:15:30.120Z","email":"text","language":"text","name":"text","operationId":{"any":1},"type":0,"updateDate":"2026-07-01T08:15:30.120Z"}"#,
+                r#"{"accountId":1234567,"accountUserId":7654321,"creationDate":"2026-11-24T10:41:28.500Z","email":"text","language":"text","name":"text","operationId":{"any":1},"type":0,"updateDate":"2026-11-24T10:41:28.500Z"}"#,
             ),
             call!(|nuki| nuki.account().users().get(7654321i64)),
         ),
@@ -40,7 +40,7 @@ pub fn rows() -> Vec<Case> {
             "/account/user/7654321",
             json(r#"{"email":"guest@example.com","language":"de","name":"text"}"#),
             Some(
-                r#"{"accountId":1234567,"accountUserId":7654321,"creationDate":"2026-07-01T08:15:30.120Z","email":"text","language":"text","name":"text","operationId":{"any":1},"type":0,"updateDate":"2026-07-01T08:15:30.120Z"}"#,
+                r#"{"accountId":1234567,"accountUserId":7654321,"creationDate":"2026-11-24T10:41:28.500Z","email":"text","language":"text","name":"text","operationId":{"any":1},"type":0,"updateDate":"2026-11-24T10:41:28.500Z"}"#,
             ),
             call!(|nuki| nuki.account().users().update(7654321i64).email("guest@example.com").language("de").name("text")),
         ),

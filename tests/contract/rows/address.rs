@@ -13,7 +13,7 @@ pub fn rows() -> Vec<Case> {
             "/address",
             Value::Null,
             Some(
-                r#"[{"accountId":1234567,"addressId":4711,"checkInTime":900,"checkOutTime":660,"creationDate":"2025-06-12T18:01:55.398Z","name":"text","serviceId":"airbnb","settings":{"anything":{"goes":[1]}},"smartlockIds":[17618910285],"timeZone":"text","updateDate":"2025-06-12T18:01:55.398Z"}]"#,
+                r#"[{"accountId":1234567,"addressId":4711,"checkInTime":900,"checkOutTime":660,"creationDate":"2026-11-24T10:41:28.500Z","name":"text","serviceId":"airbnb","settings":{"anything":{"goes":[1]}},"smartlockIds":[17618910285],"timeZone":"text","updateDate":"2026-11-24T10:41:28.500Z"}]"#,
             ),
             call!(|nuki| nuki.addresses().list()),
         ),
@@ -22,7 +22,7 @@ pub fn rows() -> Vec<Case> {
             "/address",
             json(r#"{"name":"text","smartlockIds":[17618910285]}"#),
             Some(
-                r#"{"accountId":1234567,"addressId":4711,"checkInTime":900,"checkOutTime":660,"creationDate":"2025-06-12T18:01:55.398Z","name":"text","serviceId":"airbnb","settings":{"anything":{"goes":[1]}},"smartlockIds":[17618910285],"timeZone":"text","updateDate":"2025-06-12T18:01:55.398Z"}"#,
+                r#"{"accountId":1234567,"addressId":4711,"checkInTime":900,"checkOutTime":660,"creationDate":"2026-11-24T10:41:28.500Z","name":"text","serviceId":"airbnb","settings":{"anything":{"goes":[1]}},"smartlockIds":[17618910285],"timeZone":"text","updateDate":"2026-11-24T10:41:28.500Z"}"#,
             ),
             call!(|nuki| nuki.addresses().create("text", [17618910285i64])),
         ),
@@ -44,7 +44,7 @@ pub fn rows() -> Vec<Case> {
             "/address/4711/unit",
             Value::Null,
             Some(
-                r#"[{"addressId":4711,"addressTokenId":"5f0c1ab2c3d4e5f6a7b8c9d2","creationDate":"2025-06-12T18:01:55.398Z","id":"5f0c1ab2c3d4e5f6a7b8c9d0","name":"text","operationId":{"any":1},"redeemDate":"2025-06-13T08:30:00.000Z","redeemResult":"failed"}]"#,
+                r#"[{"addressId":4711,"addressTokenId":"5f0c1ab2c3d4e5f6a7b8c9d2","creationDate":"2026-11-24T10:41:28.500Z","id":"5f0c1ab2c3d4e5f6a7b8c9d0","name":"text","operationId":{"any":1},"redeemDate":"2026-11-24T10:41:28.500Z","redeemResult":"failed"}]"#,
             ),
             call!(|nuki| nuki.address(4711i64).units().list()),
         ),
@@ -53,7 +53,7 @@ pub fn rows() -> Vec<Case> {
             "/address/4711/unit",
             json(r#"{"name":"text"}"#),
             Some(
-                r#"{"addressId":4711,"addressTokenId":"5f0c1ab2c3d4e5f6a7b8c9d2","creationDate":"2025-06-12T18:01:55.398Z","id":"5f0c1ab2c3d4e5f6a7b8c9d0","name":"text","operationId":{"any":1},"redeemDate":"2025-06-13T08:30:00.000Z","redeemResult":"failed"}"#,
+                r#"{"addressId":4711,"addressTokenId":"5f0c1ab2c3d4e5f6a7b8c9d2","creationDate":"2026-11-24T10:41:28.500Z","id":"5f0c1ab2c3d4e5f6a7b8c9d0","name":"text","operationId":{"any":1},"redeemDate":"2026-11-24T10:41:28.500Z","redeemResult":"failed"}"#,
             ),
             call!(|nuki| nuki.address(4711i64).units().create("text")),
         ),

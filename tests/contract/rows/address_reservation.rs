@@ -13,7 +13,7 @@ pub fn rows() -> Vec<Case> {
             "/address/4711/reservation",
             Value::Null,
             Some(
-                r#"[{"accountId":1234567,"addressId":4711,"automation":0,"checkedIn":true,"currentlyIssuingAuth":true,"currentlyRevokingAuth":true,"email":"text","endDate":"2025-06-15T09:00:00.000Z","guests":2,"guestsIssued":1,"hasCustomAccessTimes":true,"id":"5f0c1ab2c3d4e5f6a7b8c9d1","isCurrentlyIssuingAuth":true,"isCurrentlyRevokingAuth":true,"keypadIssued":true,"name":"text","reference":"text","serviceId":"airbnb","startDate":"2025-06-12T13:00:00.000Z","state":"accepted","updateDate":"2025-06-10T18:01:55.398Z"}]"#,
+                r#"[{"accountId":1234567,"addressId":4711,"automation":0,"checkedIn":true,"currentlyIssuingAuth":true,"currentlyRevokingAuth":true,"email":"text","endDate":"2026-11-24T10:41:28.500Z","guests":2,"guestsIssued":1,"hasCustomAccessTimes":true,"id":"5f0c1ab2c3d4e5f6a7b8c9d1","isCurrentlyIssuingAuth":true,"isCurrentlyRevokingAuth":true,"keypadIssued":true,"name":"text","reference":"text","serviceId":"airbnb","startDate":"2026-11-24T10:41:28.500Z","state":"accepted","updateDate":"2026-11-24T10:41:28.500Z"}]"#,
             ),
             call!(|nuki| nuki.address(4711i64).reservations().list()),
         ),

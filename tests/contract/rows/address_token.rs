@@ -20,7 +20,7 @@ pub fn rows() -> Vec<Case> {
             "/address/token/5f0c1ab2c3d4e5f6a7b8c9d2/redeem",
             Value::Null,
             Some(
-                r#"{"addressId":4711,"creationDate":"2025-06-12T18:01:55.398Z","id":"5f0c1ab2c3d4e5f6a7b8c9d2","inviteKeys":["4f7a0c55d1e24b8e"],"redeemAccountId":1234567,"redeemDate":"2025-06-13T08:30:00.000Z","redeemResult":"failed"}"#,
+                r#"{"addressId":4711,"creationDate":"2026-11-24T10:41:28.500Z","id":"5f0c1ab2c3d4e5f6a7b8c9d2","inviteKeys":["4f7a0c55d1e24b8e"],"redeemAccountId":1234567,"redeemDate":"2026-11-24T10:41:28.500Z","redeemResult":"failed"}"#,
             ),
             call!(|nuki| nuki.address_tokens().get_redeemed("5f0c1ab2c3d4e5f6a7b8c9d2")),
         ),
@@ -36,7 +36,7 @@ pub fn rows() -> Vec<Case> {
             "/address/4711/token",
             Value::Null,
             Some(
-                r#"[{"addressId":4711,"creationDate":"2025-06-12T18:01:55.398Z","id":"5f0c1ab2c3d4e5f6a7b8c9d2","inviteKeys":["4f7a0c55d1e24b8e"],"redeemAccountId":1234567,"redeemDate":"2025-06-13T08:30:00.000Z","redeemResult":"failed"}]"#,
+                r#"[{"addressId":4711,"creationDate":"2026-11-24T10:41:28.500Z","id":"5f0c1ab2c3d4e5f6a7b8c9d2","inviteKeys":["4f7a0c55d1e24b8e"],"redeemAccountId":1234567,"redeemDate":"2026-11-24T10:41:28.500Z","redeemResult":"failed"}]"#,
             ),
             call!(|nuki| nuki.address(4711i64).tokens().list()),
         ),

@@ -36,7 +36,7 @@ pub fn rows() -> Vec<Case> {
             "/api/key/1042/webhook/logs?id=5f1a2b3c4d5e6f7a8b9c0d1e&limit=50",
             Value::Null,
             Some(
-                r#"[{"accountId":1234567,"apiKeyId":1042,"created":"2026-07-14T13:00:01.028Z","duration":184,"id":"5f1a2b3c4d5e6f7a8b9c0d1e","request":{"body":{"anything":{"goes":[1]}},"headers":{"anything":{"goes":[1]}},"path":"text","timestamp":"2026-07-14T13:00:01.028Z"},"requestId":"5f0c1ab2c3d4e5f6a7b8c9d4","response":{"body":{"anything":{"goes":[1]}},"headers":{"anything":{"goes":[1]}},"path":"text","timestamp":"2026-07-14T13:00:01.028Z"},"responseStatus":200,"succeeded":true,"updated":"2026-07-14T13:00:01.212Z"}]"#,
+                r#"[{"accountId":1234567,"apiKeyId":1042,"created":"2026-11-24T10:41:28.500Z","duration":184,"id":"5f1a2b3c4d5e6f7a8b9c0d1e","request":{"body":{"anything":{"goes":[1]}},"headers":{"anything":"text"},"path":"text","timestamp":"2026-11-24T10:41:28.500Z"},"requestId":"5f0c1ab2c3d4e5f6a7b8c9d4","response":{"body":{"anything":{"goes":[1]}},"headers":{"anything":"text"},"path":"text","timestamp":"2026-11-24T10:41:28.500Z"},"responseStatus":200,"succeeded":true,"updated":"2026-11-24T10:41:28.500Z"}]"#,
             ),
             call!(|nuki| nuki
                 .api_key(1042i64)
@@ -49,7 +49,7 @@ pub fn rows() -> Vec<Case> {
             Operation::SmartlockAuthCreateAdvanced,
             "/smartlock/auth/advanced",
             json(
-                r#"{"accountUserId":7654321,"allowedFromDate":"2026-07-14T13:00:00.000Z","allowedFromTime":900,"allowedUntilDate":"2026-07-17T09:00:00.000Z","allowedUntilTime":900,"allowedWeekDays":7,"name":"Booking 123","remoteAllowed":true,"smartActionsEnabled":true,"smartlockIds":[17618910285]}"#,
+                r#"{"accountUserId":7654321,"allowedFromDate":"2026-11-24T10:41:28.500Z","allowedFromTime":900,"allowedUntilDate":"2026-11-24T10:41:28.500Z","allowedUntilTime":900,"allowedWeekDays":7,"name":"Booking 123","remoteAllowed":true,"smartActionsEnabled":true,"smartlockIds":[17618910285]}"#,
             ),
             Some(r#"{"error":"text","requestId":"5f0c1ab2c3d4e5f6a7b8c9d4"}"#),
             call!(|nuki| nuki
@@ -57,9 +57,9 @@ pub fn rows() -> Vec<Case> {
                 .auths()
                 .with_webhook()
                 .create([17618910285i64], 7654321i64, "Booking 123", value(r#"true"#))
-                .allowed_from_date(date("2026-07-14T13:00:00.000Z"))
+                .allowed_from_date(date("2026-11-24T10:41:28.500Z"))
                 .allowed_from_time(900i64)
-                .allowed_until_date(date("2026-07-17T09:00:00.000Z"))
+                .allowed_until_date(date("2026-11-24T10:41:28.500Z"))
                 .allowed_until_time(900i64)
                 .allowed_week_days(value(r#"7"#))
                 .smart_actions_enabled(value(r#"true"#))),

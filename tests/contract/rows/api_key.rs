@@ -13,7 +13,7 @@ pub fn rows() -> Vec<Case> {
             "/api/key",
             Value::Null,
             Some(
-                r#"[{"accountId":1234567,"apiKey":"v5Fh2kQ0","apiKeyId":1042,"creationDate":"2026-01-08T09:12:40.629Z","description":"text","redirectUris":["text"]}]"#,
+                r#"[{"accountId":1234567,"apiKey":"v5Fh2kQ0","apiKeyId":1042,"creationDate":"2026-11-24T10:41:28.500Z","description":"text","redirectUris":["text"]}]"#,
             ),
             call!(|nuki| nuki.api_keys().list()),
         ),
@@ -22,7 +22,7 @@ pub fn rows() -> Vec<Case> {
             "/api/key",
             json(r#"{"description":"text","redirectUris":["text"]}"#),
             Some(
-                r#"{"accountId":1234567,"apiKey":"v5Fh2kQ0","apiKeyId":1042,"creationDate":"2026-01-08T09:12:40.629Z","description":"text","redirectUris":["text"]}"#,
+                r#"{"accountId":1234567,"apiKey":"v5Fh2kQ0","apiKeyId":1042,"creationDate":"2026-11-24T10:41:28.500Z","description":"text","redirectUris":["text"]}"#,
             ),
             call!(|nuki| nuki.api_keys().create("text").redirect_uris(["text"])),
         ),
@@ -39,7 +39,7 @@ pub fn rows() -> Vec<Case> {
             "/api/key/1042/advanced",
             Value::Null,
             Some(
-                r#"{"country":"text","creationDate":"2026-01-08T09:12:40.629Z","description":"text","email":"text","name":"text","restricted":true,"secret":"2c0981ffcab78eec","status":"ACTIVE","type":"OTHER","updateDate":"2026-02-02T10:00:00.000Z","url":"text","webhookFeatures":["ACCOUNT_USER"],"webhookStatus":"DEACTIVATED","webhookUrl":"text"}"#,
+                r#"{"country":"text","creationDate":"2026-11-24T10:41:28.500Z","description":"text","email":"text","name":"text","restricted":true,"secret":"2c0981ffcab78eec","status":"ACTIVE","type":"OTHER","updateDate":"2026-11-24T10:41:28.500Z","url":"text","webhookFeatures":["ACCOUNT_USER"],"webhookStatus":"DEACTIVATED","webhookUrl":"text"}"#,
             ),
             call!(|nuki| nuki.api_key(1042i64).advanced().get()),
         ),
@@ -81,7 +81,7 @@ pub fn rows() -> Vec<Case> {
             "/api/key/1042/token",
             Value::Null,
             Some(
-                r#"[{"accessToken":"3d7f1c0ab52e9846","accountId":1234567,"creationDate":"2026-01-08T09:12:40.629Z","description":"text","id":"5f1a2b3c4d5e6f7a8b9c0d1e","scopes":["text"]}]"#,
+                r#"[{"accessToken":"3d7f1c0ab52e9846","accountId":1234567,"creationDate":"2026-11-24T10:41:28.500Z","description":"text","id":"5f1a2b3c4d5e6f7a8b9c0d1e","scopes":["text"]}]"#,
             ),
             call!(|nuki| nuki.api_key(1042i64).tokens().list()),
         ),
@@ -90,7 +90,7 @@ pub fn rows() -> Vec<Case> {
             "/api/key/1042/token",
             json(r#"{"description":"text","scopes":["text"]}"#),
             Some(
-                r#"{"accessToken":"3d7f1c0ab52e9846","accountId":1234567,"creationDate":"2026-01-08T09:12:40.629Z","description":"text","id":"5f1a2b3c4d5e6f7a8b9c0d1e","scopes":["text"]}"#,
+                r#"{"accessToken":"3d7f1c0ab52e9846","accountId":1234567,"creationDate":"2026-11-24T10:41:28.500Z","description":"text","id":"5f1a2b3c4d5e6f7a8b9c0d1e","scopes":["text"]}"#,
             ),
             call!(|nuki| nuki.api_key(1042i64).tokens().create().description("text").scopes(["text"])),
         ),

@@ -13,7 +13,7 @@ pub fn rows() -> Vec<Case> {
             "/notification?referenceId=front-desk",
             Value::Null,
             Some(
-                r#"[{"language":"text","lastActiveDate":"2021-02-03T10:15:00.000Z","notificationId":"5f0c1ab2c3d4e5f6a7b8c9d3","os":2,"pushId":"https://example.com/nuki","referenceId":"text","secret":"3b1f0c5ad97e42b68f0d1c2e7a94b5d6e8f70123","settings":[{"authIds":["5f0c1ab2c3d4e5f6a7b8c9d1"],"smartlockId":17618910285,"triggerEvents":["ring"]}],"status":1}]"#,
+                r#"[{"language":"text","lastActiveDate":"2026-11-24T10:41:28.500Z","notificationId":"5f0c1ab2c3d4e5f6a7b8c9d3","os":2,"pushId":"https://example.com/nuki","referenceId":"text","secret":"3b1f0c5ad97e42b68f0d1c2e7a94b5d6e8f70123","settings":[{"authIds":["5f0c1ab2c3d4e5f6a7b8c9d1"],"smartlockId":17618910285,"triggerEvents":["ring"]}],"status":1}]"#,
             ),
             call!(|nuki| nuki.notifications().list().of_reference("front-desk")),
         ),
@@ -24,7 +24,7 @@ pub fn rows() -> Vec<Case> {
                 r#"{"language":"de","os":2,"pushId":"https://example.com/nuki","referenceId":"front-desk","settings":[{"authIds":["5f0c1ab2c3d4e5f6a7b8c9d1"],"smartlockId":17618910285,"triggerEvents":["ring"]}]}"#,
             ),
             Some(
-                r#"{"language":"text","lastActiveDate":"2021-02-03T10:15:00.000Z","notificationId":"5f0c1ab2c3d4e5f6a7b8c9d3","os":2,"pushId":"https://example.com/nuki","referenceId":"text","secret":"3b1f0c5ad97e42b68f0d1c2e7a94b5d6e8f70123","settings":[{"authIds":["5f0c1ab2c3d4e5f6a7b8c9d1"],"smartlockId":17618910285,"triggerEvents":["ring"]}],"status":1}"#,
+                r#"{"language":"text","lastActiveDate":"2026-11-24T10:41:28.500Z","notificationId":"5f0c1ab2c3d4e5f6a7b8c9d3","os":2,"pushId":"https://example.com/nuki","referenceId":"text","secret":"3b1f0c5ad97e42b68f0d1c2e7a94b5d6e8f70123","settings":[{"authIds":["5f0c1ab2c3d4e5f6a7b8c9d1"],"smartlockId":17618910285,"triggerEvents":["ring"]}],"status":1}"#,
             ),
             call!(|nuki| nuki
                 .notifications()
@@ -43,7 +43,7 @@ pub fn rows() -> Vec<Case> {
             "/notification/5f0c1ab2c3d4e5f6a7b8c9d3",
             Value::Null,
             Some(
-                r#"{"language":"text","lastActiveDate":"2021-02-03T10:15:00.000Z","notificationId":"5f0c1ab2c3d4e5f6a7b8c9d3","os":2,"pushId":"https://example.com/nuki","referenceId":"text","secret":"3b1f0c5ad97e42b68f0d1c2e7a94b5d6e8f70123","settings":[{"authIds":["5f0c1ab2c3d4e5f6a7b8c9d1"],"smartlockId":17618910285,"triggerEvents":["ring"]}],"status":1}"#,
+                r#"{"language":"text","lastActiveDate":"2026-11-24T10:41:28.500Z","notificationId":"5f0c1ab2c3d4e5f6a7b8c9d3","os":2,"pushId":"https://example.com/nuki","referenceId":"text","secret":"3b1f0c5ad97e42b68f0d1c2e7a94b5d6e8f70123","settings":[{"authIds":["5f0c1ab2c3d4e5f6a7b8c9d1"],"smartlockId":17618910285,"triggerEvents":["ring"]}],"status":1}"#,
             ),
             call!(|nuki| nuki.notifications().get("5f0c1ab2c3d4e5f6a7b8c9d3")),
         ),
@@ -54,7 +54,7 @@ pub fn rows() -> Vec<Case> {
                 r#"{"language":"de","os":2,"pushId":"https://example.com/nuki","referenceId":"front-desk","settings":[{"authIds":["5f0c1ab2c3d4e5f6a7b8c9d1"],"smartlockId":17618910285,"triggerEvents":["ring"]}]}"#,
             ),
             Some(
-                r#"{"language":"text","lastActiveDate":"2021-02-03T10:15:00.000Z","notificationId":"5f0c1ab2c3d4e5f6a7b8c9d3","os":2,"pushId":"https://example.com/nuki","referenceId":"text","secret":"3b1f0c5ad97e42b68f0d1c2e7a94b5d6e8f70123","settings":[{"authIds":["5f0c1ab2c3d4e5f6a7b8c9d1"],"smartlockId":17618910285,"triggerEvents":["ring"]}],"status":1}"#,
+                r#"{"language":"text","lastActiveDate":"2026-11-24T10:41:28.500Z","notificationId":"5f0c1ab2c3d4e5f6a7b8c9d3","os":2,"pushId":"https://example.com/nuki","referenceId":"text","secret":"3b1f0c5ad97e42b68f0d1c2e7a94b5d6e8f70123","settings":[{"authIds":["5f0c1ab2c3d4e5f6a7b8c9d1"],"smartlockId":17618910285,"triggerEvents":["ring"]}],"status":1}"#,
             ),
             call!(|nuki| nuki
                 .notifications()

@@ -27,7 +27,7 @@ pub fn rows() -> Vec<Case> {
             "/opener/intercom?brandId=3&ignoreVerified=true&recentlyChanged=true",
             Value::Null,
             Some(
-                r#"[{"brandId":3,"busModeSwitch":0,"busModeSwitchShortCircuitDuration":1200,"conAudioout":"text","conBusAudio":"text","conDoorbellMinus":"text","conDoorbellPlus":"text","conGndAnalogue":"text","conGndBus":"text","conOpendoor":"text","creationDate":"2019-03-11T09:12:44.000Z","intercomId":17,"model":"text","type":1,"updateDate":"2024-11-05T14:20:31.000Z","verified":1}]"#,
+                r#"[{"brandId":3,"busModeSwitch":0,"busModeSwitchShortCircuitDuration":1200,"conAudioout":"text","conBusAudio":"text","conDoorbellMinus":"text","conDoorbellPlus":"text","conGndAnalogue":"text","conGndBus":"text","conOpendoor":"text","creationDate":"2026-11-24T10:41:28.500Z","intercomId":17,"model":"text","type":1,"updateDate":"2026-11-24T10:41:28.500Z","verified":1}]"#,
             ),
             call!(|nuki| nuki.opener().intercoms().list().of_brand(3i64).ignore_verified().recently_changed()),
         ),
@@ -36,7 +36,7 @@ pub fn rows() -> Vec<Case> {
             "/opener/intercom/17",
             Value::Null,
             Some(
-                r#"{"brandId":3,"busModeSwitch":0,"busModeSwitchShortCircuitDuration":1200,"conAudioout":"text","conBusAudio":"text","conDoorbellMinus":"text","conDoorbellPlus":"text","conGndAnalogue":"text","conGndBus":"text","conOpendoor":"text","creationDate":"2019-03-11T09:12:44.000Z","intercomId":17,"model":"text","type":1,"updateDate":"2024-11-05T14:20:31.000Z","verified":1}"#,
+                r#"{"brandId":3,"busModeSwitch":0,"busModeSwitchShortCircuitDuration":1200,"conAudioout":"text","conBusAudio":"text","conDoorbellMinus":"text","conDoorbellPlus":"text","conGndAnalogue":"text","conGndBus":"text","conOpendoor":"text","creationDate":"2026-11-24T10:41:28.500Z","intercomId":17,"model":"text","type":1,"updateDate":"2026-11-24T10:41:28.500Z","verified":1}"#,
             ),
             call!(|nuki| nuki.opener().intercoms().get(17i64)),
         ),

@@ -13,7 +13,7 @@ pub fn rows() -> Vec<Case> {
             "/smartlock/auth?accountUserId=54294256&types=0%2C13",
             Value::Null,
             Some(
-                r#"[{"accountUserId":7654321,"allowedFromDate":"2026-07-14T13:00:00.000Z","allowedFromTime":930,"allowedUntilDate":"2026-07-17T09:00:00.000Z","allowedUntilTime":660,"allowedWeekDays":7,"appId":1183271950,"authId":7,"authTypeAsString":"text","code":947215,"creationDate":"2026-07-01T08:15:30.120Z","enabled":true,"error":"text","fingerprints":{"anything":{"goes":[1]}},"id":"5f0c1ab2c3d4e5f6a7b8c9d1","lastActiveDate":"2026-07-15T18:01:55.398Z","lockCount":2,"name":"text","operationId":{"any":1},"remoteAllowed":true,"smartlockId":17618910285,"type":13,"updateDate":"2026-07-01T08:15:42.007Z"}]"#,
+                r#"[{"accountUserId":7654321,"allowedFromDate":"2026-11-24T10:41:28.500Z","allowedFromTime":930,"allowedUntilDate":"2026-11-24T10:41:28.500Z","allowedUntilTime":660,"allowedWeekDays":7,"appId":1183271950,"authId":7,"authTypeAsString":"text","code":947215,"creationDate":"2026-11-24T10:41:28.500Z","enabled":true,"error":"text","fingerprints":{"anything":"text"},"id":"5f0c1ab2c3d4e5f6a7b8c9d1","lastActiveDate":"2026-11-24T10:41:28.500Z","lockCount":2,"name":"text","operationId":{"any":1},"remoteAllowed":true,"smartlockId":17618910285,"type":13,"updateDate":"2026-11-24T10:41:28.500Z"}]"#,
             ),
             call!(|nuki| nuki.smartlocks().auths().list().account_user_id(value(r#"54294256"#)).types("0,13")),
         ),
@@ -21,7 +21,7 @@ pub fn rows() -> Vec<Case> {
             Operation::SmartlockAuthCreateMany,
             "/smartlock/auth",
             json(
-                r#"{"accountUserId":7654321,"allowedFromDate":"2026-07-14T13:00:00.000Z","allowedFromTime":900,"allowedUntilDate":"2026-07-17T09:00:00.000Z","allowedUntilTime":900,"allowedWeekDays":7,"code":947215,"name":"Booking 123","remoteAllowed":true,"smartActionsEnabled":true,"smartlockIds":[17618910285],"type":13}"#,
+                r#"{"accountUserId":7654321,"allowedFromDate":"2026-11-24T10:41:28.500Z","allowedFromTime":900,"allowedUntilDate":"2026-11-24T10:41:28.500Z","allowedUntilTime":900,"allowedWeekDays":7,"code":947215,"name":"Booking 123","remoteAllowed":true,"smartActionsEnabled":true,"smartlockIds":[17618910285],"type":13}"#,
             ),
             None,
             call!(|nuki| nuki
@@ -29,9 +29,9 @@ pub fn rows() -> Vec<Case> {
                 .auths()
                 .create([17618910285i64], "Booking 123", value(r#"true"#))
                 .account_user_id(7654321i64)
-                .allowed_from_date(date("2026-07-14T13:00:00.000Z"))
+                .allowed_from_date(date("2026-11-24T10:41:28.500Z"))
                 .allowed_from_time(900i64)
-                .allowed_until_date(date("2026-07-17T09:00:00.000Z"))
+                .allowed_until_date(date("2026-11-24T10:41:28.500Z"))
                 .allowed_until_time(900i64)
                 .allowed_week_days(value(r#"7"#))
                 .code(947215i64)
@@ -42,12 +42,12 @@ pub fn rows() -> Vec<Case> {
             Operation::SmartlockAuthUpdateMany,
             "/smartlock/auth",
             json(
-                r#"[{"accountUserId":7654321,"allowedFromDate":"2026-07-14T13:00:00.000Z","allowedFromTime":900,"allowedUntilDate":"2026-07-17T09:00:00.000Z","allowedUntilTime":900,"allowedWeekDays":7,"code":947215,"enabled":true,"id":"5f0c1ab2c3d4e5f6a7b8c9d1","name":"Booking 123","remoteAllowed":true}]"#,
+                r#"[{"accountUserId":7654321,"allowedFromDate":"2026-11-24T10:41:28.500Z","allowedFromTime":900,"allowedUntilDate":"2026-11-24T10:41:28.500Z","allowedUntilTime":900,"allowedWeekDays":7,"code":947215,"enabled":true,"id":"5f0c1ab2c3d4e5f6a7b8c9d1","name":"Booking 123","remoteAllowed":true}]"#,
             ),
             None,
             call!(|nuki| {
                 nuki.smartlocks().auths().update(value:: < Vec < _ >>
-        (r#"[{"accountUserId":7654321,"allowedFromDate":"2026-07-14T13:00:00.000Z","allowedFromTime":900,"allowedUntilDate":"2026-07-17T09:00:00.000Z","allowedUntilTime":900,"allowedWeekDays":7,"code":947215,"enabled":true,"id":"5f0c1ab2c3d4e5f6a7b8c9d1","name":"Booking 123","remoteAllowed":true}]"#))
+        (r#"[{"accountUserId":7654321,"allowedFromDate":"2026-11-24T10:41:28.500Z","allowedFromTime":900,"allowedUntilDate":"2026-11-24T10:41:28.500Z","allowedUntilTime":900,"allowedWeekDays":7,"code":947215,"enabled":true,"id":"5f0c1ab2c3d4e5f6a7b8c9d1","name":"Booking 123","remoteAllowed":true}]"#))
             }),
         ),
         Case::new(
@@ -59,10 +59,10 @@ pub fn rows() -> Vec<Case> {
         ),
         Case::new(
             Operation::SmartlockAuthListPaged,
-            "/smartlock/auth/paged?page=0&size=100&accountUserId=54294256&types=0%2C13",
+            "/smartlock/auth/paged?accountUserId=54294256&page=0&size=100&types=0%2C13",
             Value::Null,
             Some(
-                r#"{"pagination":{"currentPage":0,"nextPage":"text","pageSize":100,"prevPage":"text","totalItems":240,"totalPages":3},"results":[{"accountUserId":7654321,"allowedFromDate":"2026-07-14T13:00:00.000Z","allowedFromTime":930,"allowedUntilDate":"2026-07-17T09:00:00.000Z","allowedUntilTime":660,"allowedWeekDays":7,"appId":1183271950,"authId":7,"authTypeAsString":"text","code":947215,"creationDate":"2026-07-01T08:15:30.120Z","enabled":true,"error":"text","fingerprints":{"anything":{"goes":[1]}},"id":"5f0c1ab2c3d4e5f6a7b8c9d1","lastActiveDate":"2026-07-15T18:01:55.398Z","lockCount":2,"name":"text","operationId":{"any":1},"remoteAllowed":true,"smartlockId":17618910285,"type":13,"updateDate":"2026-07-01T08:15:42.007Z"}]}"#,
+                r#"{"pagination":{"currentPage":0,"nextPage":"text","pageSize":100,"prevPage":"text","totalItems":240,"totalPages":3},"results":[{"accountUserId":7654321,"allowedFromDate":"2026-11-24T10:41:28.500Z","allowedFromTime":930,"allowedUntilDate":"2026-11-24T10:41:28.500Z","allowedUntilTime":660,"allowedWeekDays":7,"appId":1183271950,"authId":7,"authTypeAsString":"text","code":947215,"creationDate":"2026-11-24T10:41:28.500Z","enabled":true,"error":"text","fingerprints":{"anything":"text"},"id":"5f0c1ab2c3d4e5f6a7b8c9d1","lastActiveDate":"2026-11-24T10:41:28.500Z","lockCount":2,"name":"text","operationId":{"any":1},"remoteAllowed":true,"smartlockId":17618910285,"type":13,"updateDate":"2026-11-24T10:41:28.500Z"}]}"#,
             ),
             call!(|nuki| nuki
                 .smartlocks()
@@ -75,10 +75,10 @@ pub fn rows() -> Vec<Case> {
         ),
         Case::new(
             Operation::SmartlockAuthList,
-            "/smartlock/17618910285/auth?types=0%2C13&includeEmail=true",
+            "/smartlock/17618910285/auth?includeEmail=true&types=0%2C13",
             Value::Null,
             Some(
-                r#"[{"accountUserId":7654321,"allowedFromDate":"2026-07-14T13:00:00.000Z","allowedFromTime":930,"allowedUntilDate":"2026-07-17T09:00:00.000Z","allowedUntilTime":660,"allowedWeekDays":7,"appId":1183271950,"authId":7,"authTypeAsString":"text","code":947215,"creationDate":"2026-07-01T08:15:30.120Z","enabled":true,"error":"text","fingerprints":{"anything":{"goes":[1]}},"id":"5f0c1ab2c3d4e5f6a7b8c9d1","lastActiveDate":"2026-07-15T18:01:55.398Z","lockCount":2,"name":"text","operationId":{"any":1},"remoteAllowed":true,"smartlockId":17618910285,"type":13,"updateDate":"2026-07-01T08:15:42.007Z"}]"#,
+                r#"[{"accountUserId":7654321,"allowedFromDate":"2026-11-24T10:41:28.500Z","allowedFromTime":930,"allowedUntilDate":"2026-11-24T10:41:28.500Z","allowedUntilTime":660,"allowedWeekDays":7,"appId":1183271950,"authId":7,"authTypeAsString":"text","code":947215,"creationDate":"2026-11-24T10:41:28.500Z","enabled":true,"error":"text","fingerprints":{"anything":"text"},"id":"5f0c1ab2c3d4e5f6a7b8c9d1","lastActiveDate":"2026-11-24T10:41:28.500Z","lockCount":2,"name":"text","operationId":{"any":1},"remoteAllowed":true,"smartlockId":17618910285,"type":13,"updateDate":"2026-11-24T10:41:28.500Z"}]"#,
             ),
             call!(|nuki| nuki.smartlock(17618910285i64).auths().list().types("0,13").include_email(value(r#"true"#))),
         ),
@@ -86,7 +86,7 @@ pub fn rows() -> Vec<Case> {
             Operation::SmartlockAuthCreate,
             "/smartlock/17618910285/auth",
             json(
-                r#"{"accountUserId":7654321,"allowedFromDate":"2026-07-14T13:00:00.000Z","allowedFromTime":900,"allowedUntilDate":"2026-07-17T09:00:00.000Z","allowedUntilTime":900,"allowedWeekDays":7,"code":947215,"name":"Booking 123","remoteAllowed":true,"smartActionsEnabled":true,"type":13}"#,
+                r#"{"accountUserId":7654321,"allowedFromDate":"2026-11-24T10:41:28.500Z","allowedFromTime":900,"allowedUntilDate":"2026-11-24T10:41:28.500Z","allowedUntilTime":900,"allowedWeekDays":7,"code":947215,"name":"Booking 123","remoteAllowed":true,"smartActionsEnabled":true,"type":13}"#,
             ),
             None,
             call!(|nuki| nuki
@@ -94,9 +94,9 @@ pub fn rows() -> Vec<Case> {
                 .auths()
                 .create("Booking 123", value(r#"true"#))
                 .account_user_id(7654321i64)
-                .allowed_from_date(date("2026-07-14T13:00:00.000Z"))
+                .allowed_from_date(date("2026-11-24T10:41:28.500Z"))
                 .allowed_from_time(900i64)
-                .allowed_until_date(date("2026-07-17T09:00:00.000Z"))
+                .allowed_until_date(date("2026-11-24T10:41:28.500Z"))
                 .allowed_until_time(900i64)
                 .allowed_week_days(value(r#"7"#))
                 .code(947215i64)
@@ -107,19 +107,19 @@ pub fn rows() -> Vec<Case> {
             Operation::SmartlockAuthCreateWithSharedKey,
             "/smartlock/17618910285/auth/advanced/sharedkey",
             json(
-                r#"{"accountUserId":7654321,"allowedFromDate":"2026-07-14T13:00:00.000Z","allowedFromTime":900,"allowedUntilDate":"2026-07-17T09:00:00.000Z","allowedUntilTime":900,"allowedWeekDays":7,"name":"Booking 123"}"#,
+                r#"{"accountUserId":7654321,"allowedFromDate":"2026-11-24T10:41:28.500Z","allowedFromTime":900,"allowedUntilDate":"2026-11-24T10:41:28.500Z","allowedUntilTime":900,"allowedWeekDays":7,"name":"Booking 123"}"#,
             ),
             Some(
-                r#"[{"accountUserId":7654321,"allowedFromDate":"2026-07-14T13:00:00.000Z","allowedFromTime":930,"allowedUntilDate":"2026-07-17T09:00:00.000Z","allowedUntilTime":660,"allowedWeekDays":7,"appId":1183271950,"authId":7,"authTypeAsString":"text","code":947215,"creationDate":"2026-07-01T08:15:30.120Z","enabled":true,"error":"text","fingerprints":{"anything":{"goes":[1]}},"id":"5f0c1ab2c3d4e5f6a7b8c9d1","lastActiveDate":"2026-07-15T18:01:55.398Z","lockCount":2,"name":"text","operationId":{"any":1},"remoteAllowed":true,"sharedKey":"c2hhcmVkIGtleQ==","smartlockId":17618910285,"type":13,"updateDate":"2026-07-01T08:15:42.007Z"}]"#,
+                r#"[{"accountUserId":7654321,"allowedFromDate":"2026-11-24T10:41:28.500Z","allowedFromTime":930,"allowedUntilDate":"2026-11-24T10:41:28.500Z","allowedUntilTime":660,"allowedWeekDays":7,"appId":1183271950,"authId":7,"authTypeAsString":"text","code":947215,"creationDate":"2026-11-24T10:41:28.500Z","enabled":true,"error":"text","fingerprints":{"anything":"text"},"id":"5f0c1ab2c3d4e5f6a7b8c9d1","lastActiveDate":"2026-11-24T10:41:28.500Z","lockCount":2,"name":"text","operationId":{"any":1},"remoteAllowed":true,"sharedKey":"c2hhcmVkIGtleQ==","smartlockId":17618910285,"type":13,"updateDate":"2026-11-24T10:41:28.500Z"}]"#,
             ),
             call!(|nuki| nuki
                 .smartlock(17618910285i64)
                 .auths()
                 .create_with_shared_key("Booking 123")
                 .account_user_id(7654321i64)
-                .allowed_from_date(date("2026-07-14T13:00:00.000Z"))
+                .allowed_from_date(date("2026-11-24T10:41:28.500Z"))
                 .allowed_from_time(900i64)
-                .allowed_until_date(date("2026-07-17T09:00:00.000Z"))
+                .allowed_until_date(date("2026-11-24T10:41:28.500Z"))
                 .allowed_until_time(900i64)
                 .allowed_week_days(value(r#"7"#))),
         ),
@@ -128,7 +128,7 @@ pub fn rows() -> Vec<Case> {
             "/smartlock/17618910285/auth/5f0c1ab2c3d4e5f6a7b8c9d1",
             Value::Null,
             Some(
-                r#"{"accountUserId":7654321,"allowedFromDate":"2026-07-14T13:00:00.000Z","allowedFromTime":930,"allowedUntilDate":"2026-07-17T09:00:00.000Z","allowedUntilTime":660,"allowedWeekDays":7,"appId":1183271950,"authId":7,"authTypeAsString":"text","code":947215,"creationDate":"2026-07-01T08:15:30.120Z","enabled":true,"error":"text","fingerprints":{"anything":{"goes":[1]}},"id":"5f0c1ab2c3d4e5f6a7b8c9d1","lastActiveDate":"2026-07-15T18:01:55.398Z","lockCount":2,"name":"text","operationId":{"any":1},"remoteAllowed":true,"smartlockId":17618910285,"type":13,"updateDate":"2026-07-01T08:15:42.007Z"}"#,
+                r#"{"accountUserId":7654321,"allowedFromDate":"2026-11-24T10:41:28.500Z","allowedFromTime":930,"allowedUntilDate":"2026-11-24T10:41:28.500Z","allowedUntilTime":660,"allowedWeekDays":7,"appId":1183271950,"authId":7,"authTypeAsString":"text","code":947215,"creationDate":"2026-11-24T10:41:28.500Z","enabled":true,"error":"text","fingerprints":{"anything":"text"},"id":"5f0c1ab2c3d4e5f6a7b8c9d1","lastActiveDate":"2026-11-24T10:41:28.500Z","lockCount":2,"name":"text","operationId":{"any":1},"remoteAllowed":true,"smartlockId":17618910285,"type":13,"updateDate":"2026-11-24T10:41:28.500Z"}"#,
             ),
             call!(|nuki| nuki.smartlock(17618910285i64).auths().get("5f0c1ab2c3d4e5f6a7b8c9d1")),
         ),
@@ -136,7 +136,7 @@ pub fn rows() -> Vec<Case> {
             Operation::SmartlockAuthUpdate,
             "/smartlock/17618910285/auth/5f0c1ab2c3d4e5f6a7b8c9d1",
             json(
-                r#"{"accountUserId":7654321,"allowedFromDate":"2026-07-14T13:00:00.000Z","allowedFromTime":900,"allowedUntilDate":"2026-07-17T09:00:00.000Z","allowedUntilTime":900,"allowedWeekDays":7,"code":947215,"enabled":true,"name":"Booking 123","remoteAllowed":true}"#,
+                r#"{"accountUserId":7654321,"allowedFromDate":"2026-11-24T10:41:28.500Z","allowedFromTime":900,"allowedUntilDate":"2026-11-24T10:41:28.500Z","allowedUntilTime":900,"allowedWeekDays":7,"code":947215,"enabled":true,"name":"Booking 123","remoteAllowed":true}"#,
             ),
             None,
             call!(|nuki| nuki
@@ -144,9 +144,9 @@ pub fn rows() -> Vec<Case> {
                 .auths()
                 .update("5f0c1ab2c3d4e5f6a7b8c9d1", "Booking 123")
                 .account_user_id(7654321i64)
-                .allowed_from_date(date("2026-07-14T13:00:00.000Z"))
+                .allowed_from_date(date("2026-11-24T10:41:28.500Z"))
                 .allowed_from_time(900i64)
-                .allowed_until_date(date("2026-07-17T09:00:00.000Z"))
+                .allowed_until_date(date("2026-11-24T10:41:28.500Z"))
                 .allowed_until_time(900i64)
                 .allowed_week_days(value(r#"7"#))
                 .code(947215i64)

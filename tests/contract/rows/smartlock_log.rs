@@ -10,28 +10,28 @@ pub fn rows() -> Vec<Case> {
     vec![
         Case::new(
             Operation::SmartlockLogListAll,
-            "/smartlock/log?accountUserId=7654321&fromDate=2026-05-01T00%3A00%3A00Z&toDate=2026-05-31T23%3A59%3A59Z&action=255&id=5f0c1ab2c3d4e5f6a7b8c9d0&limit=50",
+            "/smartlock/log?accountUserId=7654321&action=255&fromDate=2026-11-24T10%3A41%3A28.500Z&id=5f0c1ab2c3d4e5f6a7b8c9d0&limit=50&toDate=2026-11-24T10%3A41%3A28.500Z",
             Value::Null,
             Some(
-                r#"[{"accountUserId":7654321,"action":255,"ajarTimeout":7,"authId":"5f0c1ab2c3d4e5f6a7b8c9d1","autoUnlock":true,"date":"2026-11-24T10:41:28.5Z","deviceType":5,"error":"text","id":"5f0c1ab2c3d4e5f6a7b8c9d0","name":"text","openerLog":{"activeCm":true,"activeRto":true,"flagDoorbellSuppression":true,"flagForce":true,"flagGeoFence":true,"source":6},"smartlockId":17618910285,"source":3,"state":7,"trigger":255}]"#,
+                r#"[{"accountUserId":7654321,"action":255,"ajarTimeout":7,"authId":"5f0c1ab2c3d4e5f6a7b8c9d1","autoUnlock":true,"date":"2026-11-24T10:41:28.500Z","deviceType":5,"error":"text","id":"5f0c1ab2c3d4e5f6a7b8c9d0","name":"text","openerLog":{"activeCm":true,"activeRto":true,"flagDoorbellSuppression":true,"flagForce":true,"flagGeoFence":true,"source":6},"smartlockId":17618910285,"source":3,"state":7,"trigger":255}]"#,
             ),
             call!(|nuki| nuki
                 .smartlocks()
                 .logs()
                 .list()
                 .account_user_id(7654321i64)
-                .since(date("2026-05-01T00:00:00Z"))
-                .until(date("2026-05-31T23:59:59Z"))
+                .since(date("2026-11-24T10:41:28.500Z"))
+                .until(date("2026-11-24T10:41:28.500Z"))
                 .action(value(r#"255"#))
                 .older_than("5f0c1ab2c3d4e5f6a7b8c9d0")
                 .limit(value(r#"50"#))),
         ),
         Case::new(
             Operation::SmartlockLogList,
-            "/smartlock/17618910285/log?authId=5f0c1ab2c3d4e5f6a7b8c9d1&accountUserId=7654321&fromDate=2026-05-01T00%3A00%3A00Z&toDate=2026-05-31T23%3A59%3A59Z&action=255&id=5f0c1ab2c3d4e5f6a7b8c9d0&limit=50",
+            "/smartlock/17618910285/log?accountUserId=7654321&action=255&authId=5f0c1ab2c3d4e5f6a7b8c9d1&fromDate=2026-11-24T10%3A41%3A28.500Z&id=5f0c1ab2c3d4e5f6a7b8c9d0&limit=50&toDate=2026-11-24T10%3A41%3A28.500Z",
             Value::Null,
             Some(
-                r#"[{"accountUserId":7654321,"action":255,"ajarTimeout":7,"authId":"5f0c1ab2c3d4e5f6a7b8c9d1","autoUnlock":true,"date":"2026-11-24T10:41:28.5Z","deviceType":5,"error":"text","id":"5f0c1ab2c3d4e5f6a7b8c9d0","name":"text","openerLog":{"activeCm":true,"activeRto":true,"flagDoorbellSuppression":true,"flagForce":true,"flagGeoFence":true,"source":6},"smartlockId":17618910285,"source":3,"state":7,"trigger":255}]"#,
+                r#"[{"accountUserId":7654321,"action":255,"ajarTimeout":7,"authId":"5f0c1ab2c3d4e5f6a7b8c9d1","autoUnlock":true,"date":"2026-11-24T10:41:28.500Z","deviceType":5,"error":"text","id":"5f0c1ab2c3d4e5f6a7b8c9d0","name":"text","openerLog":{"activeCm":true,"activeRto":true,"flagDoorbellSuppression":true,"flagForce":true,"flagGeoFence":true,"source":6},"smartlockId":17618910285,"source":3,"state":7,"trigger":255}]"#,
             ),
             call!(|nuki| nuki
                 .smartlock(17618910285i64)
@@ -39,8 +39,8 @@ pub fn rows() -> Vec<Case> {
                 .list()
                 .auth_id("5f0c1ab2c3d4e5f6a7b8c9d1")
                 .account_user_id(7654321i64)
-                .since(date("2026-05-01T00:00:00Z"))
-                .until(date("2026-05-31T23:59:59Z"))
+                .since(date("2026-11-24T10:41:28.500Z"))
+                .until(date("2026-11-24T10:41:28.500Z"))
                 .action(value(r#"255"#))
                 .older_than("5f0c1ab2c3d4e5f6a7b8c9d0")
                 .limit(value(r#"50"#))),

@@ -137,6 +137,8 @@ fn info(spec: &Spec, endpoint: &Endpoint<'_>, groups: &Groups) -> Result<proc_ma
     for (status, response) in &operation.responses.responses {
         let StatusCode::Code(code) = status else { bail!("the status {status} is a range") };
         let meaning = &response.as_item().context("a response is a reference")?.description;
+        // It stands in errors, which have one line.
+        let meaning = meaning.split_whitespace().collect::<Vec<_>>().join(" ");
         if (200..300).contains(code) {
             // Of two the one with a value is there.
             if success.is_none() || response.as_item().is_some_and(|response| !response.content.is_empty()) {

@@ -87,7 +87,7 @@ pub fn facade_modules(names: &[String]) -> File {
 pub fn case_modules(groups: &[String], types: &[Ident]) -> File {
     let modules = groups.iter().map(|name| Ident::new(name, proc_macro2::Span::call_site())).collect::<Vec<_>>();
     parse_quote! {
-        #![allow(deprecated, unused_imports, reason = "which of them are used depends on the document")]
+        #![allow(deprecated, unused_imports, clippy::all, reason = "the style of the generator, which nobody edits")]
 
         #(mod #modules;)*
 

@@ -22,7 +22,7 @@ use super::state::State;
 use call::Call;
 use nuki_api_gen::Operation;
 pub(super) use route::operation_of;
-use route::{Route, route};
+use route::{Route, is_served, route};
 pub(super) use settings::check as check_settings;
 
 /// What nginx lets through unless told otherwise.
@@ -36,11 +36,11 @@ pub(super) fn answer(state: &mut State, request: &Request<Bytes>) -> Response<By
         return html(StatusCode::PAYLOAD_TOO_LARGE);
     }
     let response = match route(request.method(), request.uri().path()) {
-        Route::Operation(operation, id) => {
+        Route::Operation(operation, id) if is_served(operation) => {
             run(operation, state, &Call::new(operation, id, request)).unwrap_or_else(Refusal::into_response)
         }
         Route::OtherMethod(allowed) => other_method(request.method(), &allowed),
-        Route::Unknown => {
+        Route::Operation(..) | Route::Unknown => {
             let description = "The server has not found anything matching the request URI";
             framework(StatusCode::NOT_FOUND, description)
         }
@@ -69,7 +69,7 @@ fn run(operation: Operation, state: &mut State, call: &Call<'_>) -> Answer {
         Operation::SubAccountGet => sub_accounts::get(state, call),
         Operation::SubAccountUpdate => sub_accounts::update(state, call),
         Operation::SubAccountDelete => sub_accounts::delete(state, call),
-        // The router leads to no other.
+        // `is_served` lets no other through.
         other => unreachable!("the sandbox has no {}", other.info().id),
     }
 }

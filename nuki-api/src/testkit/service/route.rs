@@ -1,42 +1,53 @@
 //! Which operation a method and a path mean.
 
-use http::Method;
+use std::sync::LazyLock;
 
+use http::Method;
+use matchit::Router;
 use nuki_api_gen::Operation;
 
 pub(super) enum Route<'a> {
-    /// An operation, with the `accountId` of its path where it has one.
+    /// An operation, with the first parameter of its path where it has one.
     Operation(Operation, Option<&'a str>),
     /// A path of ours with another method; the methods that it has, as `Allow` names them.
     OtherMethod(String),
     Unknown,
 }
 
+/// The paths of the document, each with its operations.
+static PATHS: LazyLock<Router<Vec<Operation>>> = LazyLock::new(|| {
+    let mut paths = std::collections::BTreeMap::<_, Vec<_>>::new();
+    for operation in Operation::ALL {
+        paths.entry(operation.info().path).or_default().push(operation);
+    }
+    let mut router = Router::new();
+    for (path, operations) in paths {
+        // A test goes over all paths.
+        let _ = router.insert(path, operations);
+    }
+    router
+});
+
 pub(super) fn route<'a>(method: &Method, path: &'a str) -> Route<'a> {
+    let Ok(found) = PATHS.at(path) else { return Route::Unknown };
     let wanted = if method == Method::HEAD { "GET" } else { method.as_str() };
+    if let Some(operation) = found.value.iter().find(|operation| operation.info().method == wanted) {
+        return Route::Operation(*operation, found.params.iter().next().map(|(_, value)| value));
+    }
     let mut allowed = Vec::new();
-    for operation in served() {
-        let Some(id) = matches(operation.info().path, path) else {
-            continue;
-        };
-        if operation.info().method == wanted {
-            return Route::Operation(operation, id);
-        }
+    for operation in found.value {
         allowed.push(operation.info().method);
         if operation.info().method == "GET" {
             allowed.push("HEAD");
         }
     }
-    if allowed.is_empty() {
-        return Route::Unknown;
-    }
     allowed.push("OPTIONS");
     Route::OtherMethod(allowed.join(", "))
 }
 
-/// The operations of the sandbox: those of the account.
-pub(in super::super) fn served() -> impl Iterator<Item = Operation> {
-    Operation::ALL.into_iter().filter(|operation| operation.info().group == "account")
+/// Whether the sandbox answers the operation itself: those of the account. Faults and records know all of them.
+pub(super) fn is_served(operation: Operation) -> bool {
+    operation.info().group == "account"
 }
 
 /// The operation that a request means, if any.
@@ -47,34 +58,23 @@ pub(in super::super) fn operation_of(method: &Method, path: &str) -> Option<Oper
     }
 }
 
-/// Whether a path fits a template, and what stands where the template has a parameter.
-fn matches<'a>(template: &str, path: &'a str) -> Option<Option<&'a str>> {
-    match template.split_once('{') {
-        None => (template == path).then_some(None),
-        Some((prefix, _)) => {
-            let parameter = path.strip_prefix(prefix)?;
-            (!parameter.is_empty() && !parameter.contains('/')).then_some(Some(parameter))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_operation_is_found_by_its_own_method_and_path() {
-        for operation in served() {
+        for operation in Operation::ALL {
             let method = operation.info().method.parse().expect("a method");
-            let path = operation.info().path.replace("{accountId}", "17");
+            let path = operation.info().path.replace('{', "17").replace('}', "");
             assert_eq!(operation_of(&method, &path), Some(operation));
         }
     }
 
     #[test]
     fn the_ids_of_the_operations_are_distinct() {
-        let ids = served().map(|operation| operation.info().id).collect::<std::collections::BTreeSet<_>>();
-        assert_eq!(ids.len(), 19);
+        let ids = Operation::ALL.map(|operation| operation.info().id).into_iter().collect::<std::collections::BTreeSet<_>>();
+        assert_eq!(ids.len(), Operation::ALL.len());
     }
 
     #[test]

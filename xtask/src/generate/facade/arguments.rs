@@ -107,13 +107,12 @@ fn outside(ty: &Rust) -> Rust {
             let first = path.segments.first().map(|first| first.ident.to_string()).unwrap_or_default();
             let last = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
             match first.as_str() {
-                _ if path.leading_colon.is_some() => {
-                    // `::std::option::Option` and the like are in scope.
-                    if ["Option", "String", "Vec"].contains(&last.as_str()) {
-                        path.segments = path.segments.iter().last().cloned().into_iter().collect();
-                        path.leading_colon = None;
-                    }
+                // `::std::option::Option` and the like are in scope.
+                _ if path.leading_colon.is_some() && ["Option", "String", "Vec"].contains(&last.as_str()) => {
+                    path.segments = path.segments.iter().last().cloned().into_iter().collect();
+                    path.leading_colon = None;
                 }
+                _ if path.leading_colon.is_some() => {}
                 "crate" if path.segments.len() == 2 => path.segments[0].ident = format_ident!("nuki_api_gen"),
                 "crate" => path.segments = path.segments.iter().skip(1).cloned().collect(),
                 // A struct beside the field.

@@ -1,7 +1,7 @@
 //! `tests/contract/rows/`: a contract case for each call, with a sample of everything that can be given and of what comes back.
 
 use anyhow::{Context, Result};
-use openapiv3::{ReferenceOr, Schema, SchemaKind, StringFormat, Type, VariantOrUnknownOrEmpty};
+use openapiv3::{AdditionalProperties, ReferenceOr, Schema, SchemaKind, StringFormat, Type, VariantOrUnknownOrEmpty};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -116,7 +116,9 @@ impl Request {
         expression(spec, &given.form, &given.schema, &value, given.place == Place::WholeBody)
     }
 
-    fn target(&self) -> String {
+    /// The generated client sends the parameters of a query by name.
+    fn target(&mut self) -> String {
+        self.query.sort();
         let query = self.query.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&");
         if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
     }
@@ -215,12 +217,18 @@ fn answer<'a>(endpoint: &Endpoint<'a>) -> Result<Option<&'a ReferenceOr<Schema>>
 
 /// A sample of a schema, with every member.
 fn sample(spec: &Spec, schema: &ReferenceOr<Schema>) -> Result<Value> {
+    let (_, resolved) = spec.resolve(schema)?;
+    if let SchemaKind::Type(Type::String(string)) = &resolved.schema_kind
+        && string.format == VariantOrUnknownOrEmpty::Item(StringFormat::DateTime)
+    {
+        // Written as it comes back.
+        return Ok("2026-11-24T10:41:28.500Z".into());
+    }
     if let ReferenceOr::Item(item) = schema
         && let Some(example) = &item.schema_data.example
     {
         return Ok(example.clone());
     }
-    let (_, resolved) = spec.resolve(schema)?;
     if let Some(example) = &resolved.schema_data.example {
         return Ok(example.clone());
     }
@@ -231,7 +239,6 @@ fn sample(spec: &Spec, schema: &ReferenceOr<Schema>) -> Result<Value> {
     Ok(match &resolved.schema_kind {
         SchemaKind::Type(Type::String(string)) => match &string.format {
             _ if is_secret(resolved) => "canary-secret".into(),
-            VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => "2026-11-24T10:41:28.5Z".into(),
             VariantOrUnknownOrEmpty::Unknown(format) if format == "opaque-id" => "5f1c2d3e4a5b6c7d8e9f0a1b".into(),
             _ => "text".into(),
         },
@@ -248,7 +255,11 @@ fn sample(spec: &Spec, schema: &ReferenceOr<Schema>) -> Result<Value> {
                 members.insert(name.clone(), sample(spec, &unboxed(member))?);
             }
             if object.properties.is_empty() {
-                members.insert("anything".to_owned(), json!({"goes": [1]}));
+                let member = match &object.additional_properties {
+                    Some(AdditionalProperties::Schema(schema)) => sample(spec, schema)?,
+                    _ => json!({"goes": [1]}),
+                };
+                members.insert("anything".to_owned(), member);
             }
             Value::Object(members)
         }
