@@ -113,7 +113,7 @@ pub(super) const SMARTLOCK_ACTION: OperationInfo = OperationInfo {
         Status { code: 404u16, meaning: "There is no such device; often the id lacks its upper half, the device type." },
         Status {
             code: 423u16,
-            meaning: "The device is busy with another operation; nothing was done. Mostly that passes, but it has been seen to\nlast until the owner updated the Nuki app.",
+            meaning: "The device is busy with another operation; nothing was done. Mostly that passes, but it has been seen to last until the owner updated the Nuki app.",
         },
     ],
 };

@@ -32,13 +32,13 @@ pub(super) const SMARTLOCK_AUTH_CREATE_MANY: OperationInfo = OperationInfo {
     errors: &[
         Status {
             code: 400u16,
-            meaning: "A member is not acceptable: the code cannot be one, the name is too long, the user is missing, or the type\nneeds a keypad and none is paired.",
+            meaning: "A member is not acceptable: the code cannot be one, the name is too long, the user is missing, or the type needs a keypad and none is paired.",
         },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.auth`." },
         Status { code: 402u16, meaning: "The account is not paid for. A relic of old packages, no longer in use." },
         Status {
             code: 409u16,
-            meaning: "The lock knows this keypad code already. A code that was just deleted in the app counts until Nuki Web has\nsynced.",
+            meaning: "The lock knows this keypad code already. A code that was just deleted in the app counts until Nuki Web has synced.",
         },
         Status { code: 422u16, meaning: "The service refuses the authorization and does not say why; seen with a Keypad 2." },
         Status { code: 426u16, meaning: "The account needs an upgrade. Documented and never seen." },
@@ -129,13 +129,13 @@ pub(super) const SMARTLOCK_AUTH_CREATE: OperationInfo = OperationInfo {
     errors: &[
         Status {
             code: 400u16,
-            meaning: "A member is not acceptable: the code cannot be one, the name is too long, the user is missing, or the type\nneeds a keypad and none is paired.",
+            meaning: "A member is not acceptable: the code cannot be one, the name is too long, the user is missing, or the type needs a keypad and none is paired.",
         },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.auth`." },
         Status { code: 402u16, meaning: "The account is not paid for. A relic of old packages, no longer in use." },
         Status {
             code: 409u16,
-            meaning: "The lock knows this keypad code already. A code that was just deleted in the app counts until Nuki Web has\nsynced.",
+            meaning: "The lock knows this keypad code already. A code that was just deleted in the app counts until Nuki Web has synced.",
         },
         Status { code: 422u16, meaning: "The service refuses the authorization and does not say why; seen with a Keypad 2." },
         Status { code: 426u16, meaning: "The account needs an upgrade. Documented and never seen." },
