@@ -98,7 +98,7 @@ for stay in reservations.list().await? {
     ///
     #[doc = example!(
         no_run,
-        r#"use nuki_api::address_reservation::AddressReservationState;
+        r#"use nuki_api::types::AddressReservationState;
 
 let reservations = nuki.address(4711).reservations();
 for stay in reservations.list().await? {
@@ -141,8 +141,11 @@ for stay in reservations.list().await? {
 let reservations = nuki.address(4711).reservations();
 for stay in reservations.list().await? {
     if stay.reference.as_deref() == Some("HMABCDEF12") {
-        let change = reservations.update_access_times(stay.id);
-      change.check_in_time(13 * 60).check_out_time(12 * 60 + 30).await?;
+        reservations
+            .update_access_times(stay.id)
+            .check_in_time(13 * 60)
+            .check_out_time(12 * 60 + 30)
+            .await?;
     }
 }"#
     )]

@@ -131,7 +131,7 @@ impl DecentralWebhooksApi {
     ///
     #[doc = example!(
         no_run,
-        r#"use nuki_api::WebhookFeature;
+        r#"use nuki_api::types::WebhookFeature;
 
 let webhooks = nuki.decentral_webhooks();
 let webhook = webhooks.create("https://hooks.example.com/nuki", [WebhookFeature::DeviceStatus]).await?;
@@ -210,7 +210,7 @@ impl ActionsWithWebhookApi {
     ///
     #[doc = example!(
         no_run,
-        r#"let asked = nuki.smartlock(17_000_000_001).with_webhook().action(2).await?;
+        r#"let asked = nuki.smartlock(17_618_910_285_i64).with_webhook().action(2).await?;
 println!("a webhook will answer {:?}", asked.request_id);"#
     )]
     pub fn action(&self, action: impl TryInto<input::DeviceAction, Error: Into<InvalidValue>>) -> Call<PerformActionWithWebhook> {
@@ -237,7 +237,7 @@ println!("a webhook will answer {:?}", asked.request_id);"#
     ///
     #[doc = example!(
         no_run,
-        r#"let asked = nuki.smartlock(17_000_000_001).with_webhook().lock().await?;
+        r#"let asked = nuki.smartlock(17_618_910_285_i64).with_webhook().lock().await?;
 println!("a webhook will answer {:?}", asked.request_id);"#
     )]
     pub fn lock(&self) -> Call<LockWithWebhook> {
@@ -264,7 +264,7 @@ println!("a webhook will answer {:?}", asked.request_id);"#
     ///
     #[doc = example!(
         no_run,
-        r#"let asked = nuki.smartlock(17_000_000_001).with_webhook().press_unlock_button().await?;
+        r#"let asked = nuki.smartlock(17_618_910_285_i64).with_webhook().press_unlock_button().await?;
 println!("a webhook will answer {:?}", asked.request_id);"#
     )]
     pub fn press_unlock_button(&self) -> Call<PressUnlockButtonWithWebhook> {
@@ -310,7 +310,7 @@ impl AuthsWithWebhookApi {
         no_run,
         r#"let guest = nuki.account().users().create("guest@example.com", "Booking 123").await?;
 let auths = nuki.smartlocks().auths().with_webhook();
-let asked = auths.create([17_000_000_001, 17_000_000_002], guest.account_user_id, "Booking 123", false).await?;
+let asked = auths.create([17_618_910_285_i64, 17_618_910_286], guest.account_user_id, "Booking 123", false).await?;
 println!("a webhook will answer {:?}", asked.request_id);"#
     )]
     pub fn create(
@@ -463,7 +463,7 @@ impl Call<CreateAuthsWithWebhook> {
 
     /// The days on which access is given. Send them with every window: a code with dates and without days was seen
     /// to work for ever. All seven are 127.
-    pub fn allowed_week_days(self, allowed_week_days: types::AllowedWeekDaysSent) -> Self {
+    pub fn allowed_week_days(self, allowed_week_days: types::WeekDays) -> Self {
         self.set(|kept, _| kept.body.allowed_week_days = Some(allowed_week_days))
     }
 

@@ -140,8 +140,7 @@ impl AdvancedApiKeyApi {
     ///
     #[doc = example!(
         no_run,
-        r#"use nuki_api::WebhookFeature;
-use nuki_api::api_key::{AdvancedApiKeyCreate, AdvancedApiKeyType};
+        r#"use nuki_api::types::{AdvancedApiKeyCreate, AdvancedApiKeyType, WebhookFeature};
 
 let application = AdvancedApiKeyCreate::new(
     "Ada Rentals GmbH",
@@ -155,7 +154,7 @@ let application = AdvancedApiKeyCreate::new(
     false, // not restricted
 );
 let key = nuki.api_keys().create("Bookings").await?;
-nuki.api_key(key.api_key_id).advanced().apply(application).await?;"#
+nuki.api_key(key.api_key_id).advanced().apply(&application).await?;"#
     )]
     pub fn apply(&self, application: &types::AdvancedApiKeyCreate) -> Call<ApplyForAdvancedApiKey> {
         Call::new(&self.client, |problems| ApplyForAdvancedApiKey {
@@ -179,7 +178,7 @@ nuki.api_key(key.api_key_id).advanced().apply(application).await?;"#
     ///
     #[doc = example!(
         no_run,
-        r#"use nuki_api::WebhookFeature;
+        r#"use nuki_api::types::WebhookFeature;
 
 let key = nuki.api_keys().create("Bookings").await?;
 nuki.api_key(key.api_key_id)
