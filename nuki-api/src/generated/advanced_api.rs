@@ -134,7 +134,9 @@ impl DecentralWebhooksApi {
         r#"use nuki_api::types::WebhookFeature;
 
 let webhooks = nuki.decentral_webhooks();
-let webhook = webhooks.create("https://hooks.example.com/nuki", [WebhookFeature::DeviceStatus]).await?;
+let webhook = webhooks
+    .create("https://hooks.example.com/nuki", [WebhookFeature::DeviceStatus])
+    .await?;
 println!("created {}; its secret is there: {}", webhook.id, webhook.secret.is_some());"#
     )]
     pub fn create(
@@ -264,7 +266,8 @@ println!("a webhook will answer {:?}", asked.request_id);"#
     ///
     #[doc = example!(
         no_run,
-        r#"let asked = nuki.smartlock(17_618_910_285_i64).with_webhook().press_unlock_button().await?;
+        r#"let door = nuki.smartlock(17_618_910_285_i64);
+let asked = door.with_webhook().press_unlock_button().await?;
 println!("a webhook will answer {:?}", asked.request_id);"#
     )]
     pub fn press_unlock_button(&self) -> Call<PressUnlockButtonWithWebhook> {
@@ -309,8 +312,9 @@ impl AuthsWithWebhookApi {
     #[doc = example!(
         no_run,
         r#"let guest = nuki.account().users().create("guest@example.com", "Booking 123").await?;
+let doors = [17_618_910_285_i64, 17_618_910_286];
 let auths = nuki.smartlocks().auths().with_webhook();
-let asked = auths.create([17_618_910_285_i64, 17_618_910_286], guest.account_user_id, "Booking 123", false).await?;
+let asked = auths.create(doors, guest.account_user_id, "Booking 123", false).await?;
 println!("a webhook will answer {:?}", asked.request_id);"#
     )]
     pub fn create(

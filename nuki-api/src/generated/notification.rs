@@ -69,7 +69,10 @@ impl NotificationsApi {
         r#"use nuki_api::types::{NotificationOs, NotificationSettingInput, NotificationTriggerEvent};
 
 let rings = NotificationSettingInput::new(vec![NotificationTriggerEvent::Ring]);
-let created = nuki.notifications().create(NotificationOs::Webhook, "https://example.com/nuki", [rings]).await?;
+let created = nuki
+    .notifications()
+    .create(NotificationOs::Webhook, "https://example.com/nuki", [rings])
+    .await?;
 println!("{:?}", created.notification_id);"#
     )]
     #[deprecated = "the vendor has deprecated this endpoint"]

@@ -284,9 +284,9 @@ impl AdminPinApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run, r#"nuki.smartlock(17_618_910_285_i64).admin_pin().update(4711).await?;"#
+        no_run, r#"nuki.smartlock(17_618_910_285_i64).admin_pin().set(4711).await?;"#
     )]
-    pub fn update(&self, admin_pin: impl TryInto<input::AdminPin, Error: Into<InvalidValue>>) -> Call<UpdateSmartlockAdminPin> {
+    pub fn set(&self, admin_pin: impl TryInto<input::AdminPin, Error: Into<InvalidValue>>) -> Call<UpdateSmartlockAdminPin> {
         Call::new(&self.client, |problems| UpdateSmartlockAdminPin {
             smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
             body: types::SmartlockAdminPinUpdate::new(
@@ -333,9 +333,9 @@ let mut config = SmartlockAdvancedConfigUpdate::new(
     BatteryType::Rechargeable,
 );
 config.lng_timeout = Some(LockNgoTimeout::Seconds20);
-nuki.smartlock(17_618_910_285_i64).advanced_config().update(&config).await?;"#
+nuki.smartlock(17_618_910_285_i64).advanced_config().put(&config).await?;"#
     )]
-    pub fn update(&self, config: &types::SmartlockAdvancedConfigUpdate) -> Call<UpdateSmartlockAdvancedConfig> {
+    pub fn put(&self, config: &types::SmartlockAdvancedConfigUpdate) -> Call<UpdateSmartlockAdvancedConfig> {
         Call::new(&self.client, |problems| UpdateSmartlockAdvancedConfig {
             smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
             body: config.clone(),
@@ -383,9 +383,9 @@ let mut config = SmartlockConfigUpdate::new(
     TimezoneId::EuropeBerlin,
 );
 config.led_enabled = Some(false);
-nuki.smartlock(17_618_910_285_i64).config().update(&config).await?;"#
+nuki.smartlock(17_618_910_285_i64).config().put(&config).await?;"#
     )]
-    pub fn update(&self, config: &types::SmartlockConfigUpdate) -> Call<UpdateSmartlockConfig> {
+    pub fn put(&self, config: &types::SmartlockConfigUpdate) -> Call<UpdateSmartlockConfig> {
         Call::new(&self.client, |problems| UpdateSmartlockConfig {
             smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
             body: config.clone(),
@@ -445,9 +445,9 @@ let config = OpenerAdvancedConfigUpdate::new(
     OpenerButtonPressAction::Open,             // pressed twice
     BatteryType::Alkaline,
 );
-nuki.smartlock(17_618_910_285_i64).opener_config().update(&config).await?;"#
+nuki.smartlock(17_618_910_285_i64).opener_config().put(&config).await?;"#
     )]
-    pub fn update(&self, config: &types::OpenerAdvancedConfigUpdate) -> Call<UpdateSmartlockOpenerConfig> {
+    pub fn put(&self, config: &types::OpenerAdvancedConfigUpdate) -> Call<UpdateSmartlockOpenerConfig> {
         Call::new(&self.client, |problems| UpdateSmartlockOpenerConfig {
             smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
             body: config.clone(),
@@ -487,9 +487,9 @@ impl SmartDoorConfigApi {
 let mut config = SmartDoorAdvancedConfigUpdate::new(BatteryType::Fixed, true);
 config.auto_lock_timeout = Some(120);
 config.buzzer_volume = Some(BuzzerVolume::Low);
-nuki.smartlock(17_618_910_285_i64).smart_door_config().update(&config).await?;"#
+nuki.smartlock(17_618_910_285_i64).smart_door_config().put(&config).await?;"#
     )]
-    pub fn update(&self, config: &types::SmartDoorAdvancedConfigUpdate) -> Call<UpdateSmartlockSmartDoorConfig> {
+    pub fn put(&self, config: &types::SmartDoorAdvancedConfigUpdate) -> Call<UpdateSmartlockSmartDoorConfig> {
         Call::new(&self.client, |problems| UpdateSmartlockSmartDoorConfig {
             smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
             body: config.clone(),
@@ -522,7 +522,8 @@ impl WebConfigApi {
     ///
     #[doc = example!(
         no_run,
-        r#"nuki.smartlock(17_618_910_285_i64).web_config().update().battery_warning_per_mail_enabled(true).await?;"#
+        r#"let web_config = nuki.smartlock(17_618_910_285_i64).web_config();
+web_config.update().battery_warning_per_mail_enabled(true).await?;"#
     )]
     pub fn update(&self) -> Call<UpdateSmartlockWebConfig> {
         Call::new(&self.client, |problems| UpdateSmartlockWebConfig {
@@ -749,7 +750,7 @@ impl Action for PressUnlockButton {
     }
 }
 
-/// See [`update`](AdminPinApi::update).
+/// See [`set`](AdminPinApi::set).
 #[derive(Debug)]
 pub struct UpdateSmartlockAdminPin {
     smartlock_id: i64,
@@ -768,7 +769,7 @@ impl Action for UpdateSmartlockAdminPin {
     }
 }
 
-/// See [`update`](AdvancedConfigApi::update).
+/// See [`put`](AdvancedConfigApi::put).
 #[derive(Debug)]
 pub struct UpdateSmartlockAdvancedConfig {
     smartlock_id: i64,
@@ -783,7 +784,7 @@ impl Action for UpdateSmartlockAdvancedConfig {
     }
 }
 
-/// See [`update`](OpenerConfigApi::update).
+/// See [`put`](OpenerConfigApi::put).
 #[derive(Debug)]
 pub struct UpdateSmartlockOpenerConfig {
     smartlock_id: i64,
@@ -798,7 +799,7 @@ impl Action for UpdateSmartlockOpenerConfig {
     }
 }
 
-/// See [`update`](SmartDoorConfigApi::update).
+/// See [`put`](SmartDoorConfigApi::put).
 #[derive(Debug)]
 pub struct UpdateSmartlockSmartDoorConfig {
     smartlock_id: i64,
@@ -813,7 +814,7 @@ impl Action for UpdateSmartlockSmartDoorConfig {
     }
 }
 
-/// See [`update`](ConfigApi::update).
+/// See [`put`](ConfigApi::put).
 #[derive(Debug)]
 pub struct UpdateSmartlockConfig {
     smartlock_id: i64,

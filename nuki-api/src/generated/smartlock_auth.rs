@@ -32,8 +32,8 @@ pub struct AuthsApi {
 impl AuthsApi {
     /// Lists the authorizations of a smart lock: `GET /smartlock/{smartlockId}/auth`.
     ///
-    /// Answers with all of them, those among them that are blocked or whose window is over. The service knows what the
-    /// device told it last, and changes made in the app arrive with the next sync.
+    /// Answers with all of them, blocked and expired ones included. The service knows what the device told it last, and
+    /// changes made in the app arrive with the next sync.
     ///
     /// It changes nothing, and is tried again after any passing failure.
     ///
@@ -50,7 +50,8 @@ impl AuthsApi {
         no_run,
         r#"use nuki_api::types::SmartlockAuthType;
 
-for auth in nuki.smartlock(17_618_910_285_i64).auths().list().types([SmartlockAuthType::KeypadCode]).await? {
+let auths = nuki.smartlock(17_618_910_285_i64).auths();
+for auth in auths.list().types([SmartlockAuthType::KeypadCode]).await? {
     println!("{:?} ends {:?}", auth.name, auth.allowed_until_date);
 }"#
     )]
@@ -288,7 +289,8 @@ impl AllAuthsApi {
         no_run,
         r#"use nuki_api::types::SmartlockAuthType;
 
-for auth in nuki.smartlocks().auths().list().types([SmartlockAuthType::KeypadCode]).await? {
+let auths = nuki.smartlocks().auths();
+for auth in auths.list().types([SmartlockAuthType::KeypadCode]).await? {
     println!("{:?} has been used {:?} times", auth.name, auth.lock_count);
 }"#
     )]
