@@ -437,7 +437,8 @@ impl SubAccountsApi {
 
 let rights = CreateRights::OPERATE_SMARTLOCKS | CreateRights::VIEW_SMARTLOCK_LOGS;
 let subs = nuki.account().sub_accounts();
-let sub = subs.create("ops@example.com", Password::new("correct horse"), "Ops", rights, Language::DE).await?;
+let password = Password::new("correct horse");
+let sub = subs.create("ops@example.com", password, "Ops", rights, Language::DE).await?;
 println!("created {}", sub.account_id);"#
     )]
     pub fn create(
@@ -476,7 +477,8 @@ println!("created {}", sub.account_id);"#
         r#"use nuki_api::{CreateRights, Language, Password};
 
 let subs = nuki.account().sub_accounts();
-let sub = subs.create("ops@example.com", Password::new("correct horse"), "Ops", CreateRights::OPERATE_SMARTLOCKS, Language::DE).await?;
+let (password, rights) = (Password::new("correct horse"), CreateRights::OPERATE_SMARTLOCKS);
+let sub = subs.create("ops@example.com", password, "Ops", rights, Language::DE).await?;
 let sub = subs.get(sub.account_id).await?;
 assert_eq!(sub.email, "ops@example.com");"#
     )]
@@ -507,7 +509,8 @@ assert_eq!(sub.email, "ops@example.com");"#
         r#"use nuki_api::{CreateRights, Language, Password};
 
 let subs = nuki.account().sub_accounts();
-let sub = subs.create("ops@example.com", Password::new("correct horse"), "Ops", CreateRights::OPERATE_SMARTLOCKS, Language::DE).await?;
+let (password, rights) = (Password::new("correct horse"), CreateRights::OPERATE_SMARTLOCKS);
+let sub = subs.create("ops@example.com", password, "Ops", rights, Language::DE).await?;
 let sub = subs.update(sub.account_id).name("Operations").then_get().await?;
 assert_eq!(sub.name.as_deref(), Some("Operations"));"#
     )]
@@ -535,7 +538,8 @@ assert_eq!(sub.name.as_deref(), Some("Operations"));"#
         r#"use nuki_api::{CreateRights, Language, Password};
 
 let subs = nuki.account().sub_accounts();
-let sub = subs.create("ops@example.com", Password::new("correct horse"), "Ops", CreateRights::OPERATE_SMARTLOCKS, Language::DE).await?;
+let (password, rights) = (Password::new("correct horse"), CreateRights::OPERATE_SMARTLOCKS);
+let sub = subs.create("ops@example.com", password, "Ops", rights, Language::DE).await?;
 subs.delete(sub.account_id).await?;
 assert!(subs.list().await?.is_empty());"#
     )]

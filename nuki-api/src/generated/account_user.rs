@@ -66,7 +66,8 @@ impl UsersApi {
     ///
     #[doc = example!(
         no_run,
-        r#"let guest = nuki.account().users().create("guest@example.com", "Booking 123").language("de").await?;
+        r#"let users = nuki.account().users();
+let guest = users.create("guest@example.com", "Booking 123").language("de").await?;
 println!("created {}", guest.account_user_id);"#
     )]
     pub fn create(

@@ -52,7 +52,7 @@ impl AddressApi {
     ///
     #[doc = example!(
         no_run,
-        r#"let home = nuki.addresses().create("Lindengasse 7", [17_000_000_001_i64]).await?;
+        r#"let home = nuki.addresses().create("Lindengasse 7", [17_618_910_285_i64]).await?;
 nuki.address(home.address_id).update().name("Lindengasse 9").await?;"#
     )]
     pub fn update(&self) -> Call<UpdateAddress> {
@@ -78,7 +78,7 @@ nuki.address(home.address_id).update().name("Lindengasse 9").await?;"#
     ///
     #[doc = example!(
         no_run,
-        r#"let home = nuki.addresses().create("Lindengasse 7", [17_000_000_001_i64]).await?;
+        r#"let home = nuki.addresses().create("Lindengasse 7", [17_618_910_285_i64]).await?;
 nuki.address(home.address_id).delete().await?;"#
     )]
     pub fn delete(&self) -> Call<DeleteAddress> {
@@ -134,7 +134,7 @@ impl UnitsApi {
     ///
     #[doc = example!(
         no_run,
-        r#"let home = nuki.addresses().create("Lindengasse 7", [17_000_000_001_i64]).await?;
+        r#"let home = nuki.addresses().create("Lindengasse 7", [17_618_910_285_i64]).await?;
 let unit = nuki.address(home.address_id).units().create("Top 3").await?;
 println!("invite with the token {:?}", unit.address_token_id);"#
     )]
@@ -163,7 +163,7 @@ println!("invite with the token {:?}", unit.address_token_id);"#
     ///
     #[doc = example!(
         no_run,
-        r#"let home = nuki.addresses().create("Lindengasse 7", [17_000_000_001_i64]).await?;
+        r#"let home = nuki.addresses().create("Lindengasse 7", [17_618_910_285_i64]).await?;
 let units = nuki.address(home.address_id).units();
 let (third, fourth) = (units.create("Top 3").await?, units.create("Top 4").await?);
 let accepted = units.delete_many([third.id, fourth.id]).await?;
@@ -196,7 +196,7 @@ println!("wait for the webhook of {:?}", accepted.request_id);"#
     ///
     #[doc = example!(
         no_run,
-        r#"let home = nuki.addresses().create("Lindengasse 7", [17_000_000_001_i64]).await?;
+        r#"let home = nuki.addresses().create("Lindengasse 7", [17_618_910_285_i64]).await?;
 let units = nuki.address(home.address_id).units();
 let unit = units.create("Top 3").await?;
 units.delete(unit.id).await?;"#
@@ -254,7 +254,7 @@ impl AddressesApi {
     ///
     #[doc = example!(
         no_run,
-        r#"let home = nuki.addresses().create("Lindengasse 7", [17_000_000_001_i64]).await?;
+        r#"let home = nuki.addresses().create("Lindengasse 7", [17_618_910_285_i64]).await?;
 println!("created address {:?}", home.address_id);"#
     )]
     pub fn create(

@@ -68,11 +68,11 @@ impl ReservationsApi {
         r#"let reservations = nuki.address(4711).reservations();
 for stay in reservations.list().await? {
     if stay.guests_issued == Some(0) {
-        reservations.issue(stay.id).await?;
+        reservations.issue_access(stay.id).await?;
     }
 }"#
     )]
-    pub fn issue(
+    pub fn issue_access(
         &self,
         id: impl TryInto<input::AddressReservationId, Error: Into<InvalidValue>>,
     ) -> Call<IssueAddressReservation> {
@@ -98,16 +98,16 @@ for stay in reservations.list().await? {
     ///
     #[doc = example!(
         no_run,
-        r#"use nuki_api::address_reservation::AddressReservationState;
+        r#"use nuki_api::types::AddressReservationState;
 
 let reservations = nuki.address(4711).reservations();
 for stay in reservations.list().await? {
     if stay.state == Some(AddressReservationState::Canceled) {
-        reservations.revoke(stay.id).await?;
+        reservations.revoke_access(stay.id).await?;
     }
 }"#
     )]
-    pub fn revoke(
+    pub fn revoke_access(
         &self,
         id: impl TryInto<input::AddressReservationId, Error: Into<InvalidValue>>,
     ) -> Call<RevokeAddressReservation> {
@@ -141,8 +141,11 @@ for stay in reservations.list().await? {
 let reservations = nuki.address(4711).reservations();
 for stay in reservations.list().await? {
     if stay.reference.as_deref() == Some("HMABCDEF12") {
-        let change = reservations.update_access_times(stay.id);
-      change.check_in_time(13 * 60).check_out_time(12 * 60 + 30).await?;
+        reservations
+            .update_access_times(stay.id)
+            .check_in_time(13 * 60)
+            .check_out_time(12 * 60 + 30)
+            .await?;
     }
 }"#
     )]
@@ -172,7 +175,7 @@ impl Action for ListAddressReservation {
     }
 }
 
-/// See [`issue`](ReservationsApi::issue).
+/// See [`issue_access`](ReservationsApi::issue_access).
 #[derive(Debug)]
 pub struct IssueAddressReservation {
     address_id: i32,
@@ -187,7 +190,7 @@ impl Action for IssueAddressReservation {
     }
 }
 
-/// See [`revoke`](ReservationsApi::revoke).
+/// See [`revoke_access`](ReservationsApi::revoke_access).
 #[derive(Debug)]
 pub struct RevokeAddressReservation {
     address_id: i32,

@@ -141,7 +141,7 @@ impl AddressTokensApi {
     ///
     #[doc = example!(
         no_run,
-        r#"let home = nuki.addresses().create("Lindengasse 7", [17_000_000_001_i64]).await?;
+        r#"let home = nuki.addresses().create("Lindengasse 7", [17_618_910_285_i64]).await?;
 let unit = nuki.address(home.address_id).units().create("Top 3").await?;
 if let Some(token) = unit.address_token_id {
     nuki.address_tokens().redeem(token).without_email().await?;

@@ -131,10 +131,12 @@ impl DecentralWebhooksApi {
     ///
     #[doc = example!(
         no_run,
-        r#"use nuki_api::WebhookFeature;
+        r#"use nuki_api::types::WebhookFeature;
 
 let webhooks = nuki.decentral_webhooks();
-let webhook = webhooks.create("https://hooks.example.com/nuki", [WebhookFeature::DeviceStatus]).await?;
+let webhook = webhooks
+    .create("https://hooks.example.com/nuki", [WebhookFeature::DeviceStatus])
+    .await?;
 println!("created {}; its secret is there: {}", webhook.id, webhook.secret.is_some());"#
     )]
     pub fn create(
@@ -210,7 +212,7 @@ impl ActionsWithWebhookApi {
     ///
     #[doc = example!(
         no_run,
-        r#"let asked = nuki.smartlock(17_000_000_001).with_webhook().action(2).await?;
+        r#"let asked = nuki.smartlock(17_618_910_285_i64).with_webhook().action(2).await?;
 println!("a webhook will answer {:?}", asked.request_id);"#
     )]
     pub fn action(&self, action: impl TryInto<input::DeviceAction, Error: Into<InvalidValue>>) -> Call<PerformActionWithWebhook> {
@@ -237,7 +239,7 @@ println!("a webhook will answer {:?}", asked.request_id);"#
     ///
     #[doc = example!(
         no_run,
-        r#"let asked = nuki.smartlock(17_000_000_001).with_webhook().lock().await?;
+        r#"let asked = nuki.smartlock(17_618_910_285_i64).with_webhook().lock().await?;
 println!("a webhook will answer {:?}", asked.request_id);"#
     )]
     pub fn lock(&self) -> Call<LockWithWebhook> {
@@ -264,7 +266,8 @@ println!("a webhook will answer {:?}", asked.request_id);"#
     ///
     #[doc = example!(
         no_run,
-        r#"let asked = nuki.smartlock(17_000_000_001).with_webhook().press_unlock_button().await?;
+        r#"let door = nuki.smartlock(17_618_910_285_i64);
+let asked = door.with_webhook().press_unlock_button().await?;
 println!("a webhook will answer {:?}", asked.request_id);"#
     )]
     pub fn press_unlock_button(&self) -> Call<PressUnlockButtonWithWebhook> {
@@ -309,8 +312,9 @@ impl AuthsWithWebhookApi {
     #[doc = example!(
         no_run,
         r#"let guest = nuki.account().users().create("guest@example.com", "Booking 123").await?;
+let doors = [17_618_910_285_i64, 17_618_910_286];
 let auths = nuki.smartlocks().auths().with_webhook();
-let asked = auths.create([17_000_000_001, 17_000_000_002], guest.account_user_id, "Booking 123", false).await?;
+let asked = auths.create(doors, guest.account_user_id, "Booking 123", false).await?;
 println!("a webhook will answer {:?}", asked.request_id);"#
     )]
     pub fn create(
@@ -463,7 +467,7 @@ impl Call<CreateAuthsWithWebhook> {
 
     /// The days on which access is given. Send them with every window: a code with dates and without days was seen
     /// to work for ever. All seven are 127.
-    pub fn allowed_week_days(self, allowed_week_days: types::AllowedWeekDaysSent) -> Self {
+    pub fn allowed_week_days(self, allowed_week_days: types::WeekDays) -> Self {
         self.set(|kept, _| kept.body.allowed_week_days = Some(allowed_week_days))
     }
 

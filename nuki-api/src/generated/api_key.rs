@@ -140,8 +140,7 @@ impl AdvancedApiKeyApi {
     ///
     #[doc = example!(
         no_run,
-        r#"use nuki_api::WebhookFeature;
-use nuki_api::api_key::{AdvancedApiKeyCreate, AdvancedApiKeyType};
+        r#"use nuki_api::types::{AdvancedApiKeyCreate, AdvancedApiKeyType, WebhookFeature};
 
 let application = AdvancedApiKeyCreate::new(
     "Ada Rentals GmbH",
@@ -155,7 +154,7 @@ let application = AdvancedApiKeyCreate::new(
     false, // not restricted
 );
 let key = nuki.api_keys().create("Bookings").await?;
-nuki.api_key(key.api_key_id).advanced().apply(application).await?;"#
+nuki.api_key(key.api_key_id).advanced().apply(&application).await?;"#
     )]
     pub fn apply(&self, application: &types::AdvancedApiKeyCreate) -> Call<ApplyForAdvancedApiKey> {
         Call::new(&self.client, |problems| ApplyForAdvancedApiKey {
@@ -179,13 +178,12 @@ nuki.api_key(key.api_key_id).advanced().apply(application).await?;"#
     ///
     #[doc = example!(
         no_run,
-        r#"use nuki_api::WebhookFeature;
+        r#"use nuki_api::types::WebhookFeature;
 
 let key = nuki.api_keys().create("Bookings").await?;
-nuki.api_key(key.api_key_id)
-    .advanced()
-    .update("https://rentals.example.com/nuki", [WebhookFeature::DeviceStatus, WebhookFeature::DeviceAuths])
-    .await?;"#
+let features = [WebhookFeature::DeviceStatus, WebhookFeature::DeviceAuths];
+let advanced = nuki.api_key(key.api_key_id).advanced();
+advanced.update("https://rentals.example.com/nuki", features).await?;"#
     )]
     pub fn update(
         &self,
@@ -239,9 +237,9 @@ nuki.api_key(key.api_key_id).advanced().delete().await?;"#
     #[doc = example!(
         no_run,
         r#"let key = nuki.api_keys().create("Bookings").await?;
-nuki.api_key(key.api_key_id).advanced().reactivate().await?;"#
+nuki.api_key(key.api_key_id).advanced().reactivate_webhook().await?;"#
     )]
-    pub fn reactivate(&self) -> Call<ReactivateWebhook> {
+    pub fn reactivate_webhook(&self) -> Call<ReactivateWebhook> {
         Call::new(&self.client, |problems| ReactivateWebhook { api_key_id: problems.parsed("apiKeyId", self.api_key_id.clone()) })
     }
 }
@@ -298,7 +296,7 @@ for token in nuki.api_key(key.api_key_id).tokens().list().await? {
         no_run,
         r#"let key = nuki.api_keys().create("Front desk").await?;
 let tokens = nuki.api_key(key.api_key_id).tokens();
-let token = tokens.create().description("Dashboard").scopes(["smartlock.readOnly".to_owned()]).await?;
+let token = tokens.create().description("Dashboard").scopes(["smartlock.readOnly"]).await?;
 println!("created {:?}", token.id);"#
     )]
     pub fn create(&self) -> Call<CreateApiKeyToken> {
@@ -329,7 +327,7 @@ println!("created {:?}", token.id);"#
         r#"let key = nuki.api_keys().create("Front desk").await?;
 let tokens = nuki.api_key(key.api_key_id).tokens();
 let token = tokens.create().await?;
-tokens.update(&token.id).description("Dashboard").scopes(["smartlock.readOnly".to_owned()]).await?;"#
+tokens.update(&token.id).description("Dashboard").scopes(["smartlock.readOnly"]).await?;"#
     )]
     pub fn update(&self, id: impl TryInto<input::TokenId, Error: Into<InvalidValue>>) -> Call<UpdateApiKeyToken> {
         Call::new(&self.client, |problems| UpdateApiKeyToken {
@@ -562,7 +560,7 @@ impl Action for DeleteAdvancedApiKey {
     }
 }
 
-/// See [`reactivate`](AdvancedApiKeyApi::reactivate).
+/// See [`reactivate_webhook`](AdvancedApiKeyApi::reactivate_webhook).
 #[derive(Debug)]
 pub struct ReactivateWebhook {
     api_key_id: i32,

@@ -66,10 +66,13 @@ impl NotificationsApi {
     ///
     #[doc = example!(
         no_run,
-        r#"use nuki_api::notification::{NotificationOs, NotificationSettingInput, NotificationTriggerEvent};
+        r#"use nuki_api::types::{NotificationOs, NotificationSettingInput, NotificationTriggerEvent};
 
-let rings = NotificationSettingInput::new([NotificationTriggerEvent::Ring]);
-let created = nuki.notifications().create(NotificationOs::Webhook, "https://example.com/nuki", [rings]).await?;
+let rings = NotificationSettingInput::new(vec![NotificationTriggerEvent::Ring]);
+let created = nuki
+    .notifications()
+    .create(NotificationOs::Webhook, "https://example.com/nuki", [rings])
+    .await?;
 println!("{:?}", created.notification_id);"#
     )]
     #[deprecated = "the vendor has deprecated this endpoint"]
@@ -131,11 +134,11 @@ for listed in notifications.list().await? {
     ///
     #[doc = example!(
         no_run,
-        r#"use nuki_api::notification::{NotificationOs, NotificationSettingInput, NotificationTriggerEvent};
+        r#"use nuki_api::types::{NotificationOs, NotificationSettingInput, NotificationTriggerEvent};
 
 let notifications = nuki.notifications();
 for old in notifications.list().of_reference("front-desk").await? {
-    let doors = NotificationSettingInput::new([NotificationTriggerEvent::Open]);
+    let doors = NotificationSettingInput::new(vec![NotificationTriggerEvent::Open]);
     notifications
         .update(old.notification_id, NotificationOs::Webhook, "https://example.com/nuki", [doors])
         .reference_id("front-desk")

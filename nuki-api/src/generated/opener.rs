@@ -112,8 +112,9 @@ impl IntercomsApi {
     ///
     #[doc = example!(
         no_run,
-        r#"for brand in nuki.opener().brands().list().await? {
-    for intercom in nuki.opener().intercoms().list().of_brand(brand.brand_id).ignore_verified().await? {
+        r#"let opener = nuki.opener();
+for brand in opener.brands().list().await? {
+    for intercom in opener.intercoms().list().of_brand(brand.brand_id).ignore_verified().await? {
         println!("{:?} {:?}: {:?}", brand.brand, intercom.model, intercom.verified);
     }
 }"#

@@ -59,7 +59,9 @@ impl ServicesApi {
     ///
     #[doc = example!(
         no_run,
-        r#"let airbnb = nuki.services().get("airbnb").await?;
+        r#"use nuki_api::types::ServiceId;
+
+let airbnb = nuki.services().get(ServiceId::Airbnb).await?;
 println!("{airbnb:?}");"#
     )]
     pub fn get(&self, service_id: types::ServiceId) -> Call<GetService> {
@@ -81,7 +83,9 @@ println!("{airbnb:?}");"#
     ///
     #[doc = example!(
         no_run,
-        r#"let url = nuki.services().link("airbnb").await?;
+        r#"use nuki_api::types::ServiceId;
+
+let url = nuki.services().link(ServiceId::Airbnb).await?;
 println!("go on in the browser: {url:?}");"#
     )]
     pub fn link(&self, service_id: types::ServiceId) -> Call<LinkService> {
@@ -101,7 +105,12 @@ println!("go on in the browser: {url:?}");"#
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
-    #[doc = example!(no_run, r#"nuki.services().sync("airbnb").await?;"#)]
+    #[doc = example!(
+        no_run,
+        r#"use nuki_api::types::ServiceId;
+
+nuki.services().sync(ServiceId::Airbnb).await?;"#
+    )]
     pub fn sync(&self, service_id: types::ServiceId) -> Call<SyncService> {
         Call::new(&self.client, |_| SyncService { service_id })
     }
@@ -119,7 +128,12 @@ println!("go on in the browser: {url:?}");"#
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
-    #[doc = example!(no_run, r#"nuki.services().unlink("airbnb").await?;"#)]
+    #[doc = example!(
+        no_run,
+        r#"use nuki_api::types::ServiceId;
+
+nuki.services().unlink(ServiceId::Airbnb).await?;"#
+    )]
     pub fn unlink(&self, service_id: types::ServiceId) -> Call<UnlinkService> {
         Call::new(&self.client, |_| UnlinkService { service_id })
     }

@@ -79,7 +79,7 @@ impl SmartlockApi {
     ///
     #[doc = example!(
         no_run,
-        r#"let door = nuki.smartlock(17_000_000_001).get().await?;
+        r#"let door = nuki.smartlock(17_618_910_285_i64).get().await?;
 if door.state.is_some_and(|state| state.battery_critical == Some(true)) {
     println!("change the batteries");
 }"#
@@ -109,7 +109,7 @@ if door.state.is_some_and(|state| state.battery_critical == Some(true)) {
     ///
     #[doc = example!(
         no_run,
-        r#"nuki.smartlock(17_000_000_001).update().name("Front door").favorite(true).await?;"#
+        r#"nuki.smartlock(17_618_910_285_i64).update().name("Front door").favorite(true).await?;"#
     )]
     pub fn update(&self) -> Call<UpdateSmartlock> {
         Call::new(&self.client, |problems| UpdateSmartlock {
@@ -133,7 +133,7 @@ if door.state.is_some_and(|state| state.battery_critical == Some(true)) {
     /// - [`Forbidden`](crate::ErrorKind::Forbidden), 403: The account of the token may not remove this device.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
-    #[doc = example!(no_run, r#"nuki.smartlock(17_000_000_001).delete().await?;"#)]
+    #[doc = example!(no_run, r#"nuki.smartlock(17_618_910_285_i64).delete().await?;"#)]
     pub fn delete(&self) -> Call<DeleteSmartlock> {
         Call::new(&self.client, |problems| DeleteSmartlock {
             smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
@@ -166,7 +166,7 @@ if door.state.is_some_and(|state| state.battery_critical == Some(true)) {
     #[doc = example!(
         no_run,
         r#"// On a lock 1 unlocks, and does not open the door.
-nuki.smartlock(17_000_000_001).action(1).await?;"#
+nuki.smartlock(17_618_910_285_i64).action(1).await?;"#
     )]
     pub fn action(&self, action: impl TryInto<input::DeviceAction, Error: Into<InvalidValue>>) -> Call<PerformSmartlockAction> {
         Call::new(&self.client, |problems| PerformSmartlockAction {
@@ -192,7 +192,7 @@ nuki.smartlock(17_000_000_001).action(1).await?;"#
     /// - [`Rejected`](crate::ErrorKind::Rejected), 405: This device cannot be locked with this call.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
-    #[doc = example!(no_run, r#"nuki.smartlock(17_000_000_001).lock().await?;"#)]
+    #[doc = example!(no_run, r#"nuki.smartlock(17_618_910_285_i64).lock().await?;"#)]
     pub fn lock(&self) -> Call<LockSmartlock> {
         Call::new(&self.client, |problems| LockSmartlock {
             smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
@@ -225,7 +225,7 @@ nuki.smartlock(17_000_000_001).action(1).await?;"#
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run, r#"nuki.smartlock(17_000_000_001).press_unlock_button().await?;"#
+        no_run, r#"nuki.smartlock(17_618_910_285_i64).press_unlock_button().await?;"#
     )]
     pub fn press_unlock_button(&self) -> Call<PressUnlockButton> {
         Call::new(&self.client, |problems| PressUnlockButton {
@@ -250,7 +250,7 @@ nuki.smartlock(17_000_000_001).action(1).await?;"#
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.action`.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
-    #[doc = example!(no_run, r#"nuki.smartlock(17_000_000_001).sync().await?;"#)]
+    #[doc = example!(no_run, r#"nuki.smartlock(17_618_910_285_i64).sync().await?;"#)]
     pub fn sync(&self) -> Call<SyncSmartlock> {
         Call::new(&self.client, |problems| SyncSmartlock {
             smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
@@ -284,9 +284,9 @@ impl AdminPinApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run, r#"nuki.smartlock(17_000_000_001).admin_pin().update(4711).await?;"#
+        no_run, r#"nuki.smartlock(17_618_910_285_i64).admin_pin().set(4711).await?;"#
     )]
-    pub fn update(&self, admin_pin: impl TryInto<input::AdminPin, Error: Into<InvalidValue>>) -> Call<UpdateSmartlockAdminPin> {
+    pub fn set(&self, admin_pin: impl TryInto<input::AdminPin, Error: Into<InvalidValue>>) -> Call<UpdateSmartlockAdminPin> {
         Call::new(&self.client, |problems| UpdateSmartlockAdminPin {
             smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
             body: types::SmartlockAdminPinUpdate::new(
@@ -324,14 +324,18 @@ impl AdvancedConfigApi {
     ///
     #[doc = example!(
         no_run,
-        r#"use nuki_api::smartlock::{BatteryType, LockNgoTimeout, SmartlockAdvancedConfigUpdate};
+        r#"use nuki_api::types::{BatteryType, LockNgoTimeout, SmartlockAdvancedConfigUpdate};
 
-// The offsets of the unlocked, the locked and the single locked position in degrees, and the battery.
-let mut config = SmartlockAdvancedConfigUpdate::new(0, 0, 0, BatteryType::Rechargeable);
+let mut config = SmartlockAdvancedConfigUpdate::new(
+    0, // offset of the unlocked position, in degrees
+    0, // of the locked one
+    0, // of the single locked one
+    BatteryType::Rechargeable,
+);
 config.lng_timeout = Some(LockNgoTimeout::Seconds20);
-nuki.smartlock(17_000_000_001).advanced_config().update(&config).await?;"#
+nuki.smartlock(17_618_910_285_i64).advanced_config().put(&config).await?;"#
     )]
-    pub fn update(&self, config: &types::SmartlockAdvancedConfigUpdate) -> Call<UpdateSmartlockAdvancedConfig> {
+    pub fn put(&self, config: &types::SmartlockAdvancedConfigUpdate) -> Call<UpdateSmartlockAdvancedConfig> {
         Call::new(&self.client, |problems| UpdateSmartlockAdvancedConfig {
             smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
             body: config.clone(),
@@ -367,16 +371,21 @@ impl ConfigApi {
     ///
     #[doc = example!(
         no_run,
-        r#"use nuki_api::smartlock::{AdvertisingMode, SmartlockConfigUpdate, TimezoneId};
+        r#"use nuki_api::types::{AdvertisingMode, SmartlockConfigUpdate, TimezoneId};
 
-// Name, latitude, longitude, single lock, and the time zone twice: by its offset, and by its id.
 let mut config = SmartlockConfigUpdate::new(
-    "Front door", 47.07, 15.44, false, AdvertisingMode::Automatic, 60, TimezoneId::EuropeBerlin,
+    "Front door",
+    47.07, // latitude
+    15.44, // longitude
+    false, // no single lock
+    AdvertisingMode::Automatic,
+    60, // minutes ahead of UTC
+    TimezoneId::EuropeBerlin,
 );
 config.led_enabled = Some(false);
-nuki.smartlock(17_000_000_001).config().update(&config).await?;"#
+nuki.smartlock(17_618_910_285_i64).config().put(&config).await?;"#
     )]
-    pub fn update(&self, config: &types::SmartlockConfigUpdate) -> Call<UpdateSmartlockConfig> {
+    pub fn put(&self, config: &types::SmartlockConfigUpdate) -> Call<UpdateSmartlockConfig> {
         Call::new(&self.client, |problems| UpdateSmartlockConfig {
             smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
             body: config.clone(),
@@ -412,24 +421,33 @@ impl OpenerConfigApi {
     ///
     #[doc = example!(
         no_run,
-        r#"use nuki_api::smartlock::OpenerButtonPressAction::{Open, ToggleRingToOpen};
-use nuki_api::smartlock::OpenerConfirmationSound::Sound;
-use nuki_api::smartlock::OpenerSound::{NoSound, Sound1};
-use nuki_api::smartlock::{BatteryType, DoorbellSuppression, OpenerAdvancedConfigUpdate};
+        r#"use nuki_api::types::{
+    BatteryType, DoorbellSuppression, OpenerAdvancedConfigUpdate, OpenerButtonPressAction,
+    OpenerConfirmationSound, OpenerSound,
+};
 
 let config = OpenerAdvancedConfigUpdate::new(
-    50,                                         // short circuit, ms
-    0, false, 3000,                             // electric strike: delay in ms, random, duration in ms
-    true, 20,                                   // ring to open: ends after a ring, or after 20 minutes
-    DoorbellSuppression::CONTINUOUS_MODE, 2000, // when the doorbell is silent, and for how many ms
-    Sound1, Sound1, NoSound, NoSound,           // ring, open, ring to open, continuous mode
-    Sound, 100,                                 // confirmation, volume
-    ToggleRingToOpen, Open,                     // the button, once and twice
+    50,    // short circuit, in ms
+    0,     // delay of the electric strike, in ms
+    false, // not a random delay
+    3000,  // duration of the electric strike, in ms
+    true,  // ring to open ends after a ring
+    20,    // and after 20 minutes
+    DoorbellSuppression::CONTINUOUS_MODE,
+    2000,                 // how long the doorbell is silent, in ms
+    OpenerSound::Sound1,  // ring
+    OpenerSound::Sound1,  // open
+    OpenerSound::NoSound, // ring to open
+    OpenerSound::NoSound, // continuous mode
+    OpenerConfirmationSound::Sound,
+    100, // volume
+    OpenerButtonPressAction::ToggleRingToOpen, // pressed once
+    OpenerButtonPressAction::Open,             // pressed twice
     BatteryType::Alkaline,
 );
-nuki.smartlock(17_000_000_001).opener_config().update(&config).await?;"#
+nuki.smartlock(17_618_910_285_i64).opener_config().put(&config).await?;"#
     )]
-    pub fn update(&self, config: &types::OpenerAdvancedConfigUpdate) -> Call<UpdateSmartlockOpenerConfig> {
+    pub fn put(&self, config: &types::OpenerAdvancedConfigUpdate) -> Call<UpdateSmartlockOpenerConfig> {
         Call::new(&self.client, |problems| UpdateSmartlockOpenerConfig {
             smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
             body: config.clone(),
@@ -464,14 +482,14 @@ impl SmartDoorConfigApi {
     ///
     #[doc = example!(
         no_run,
-        r#"use nuki_api::smartlock::{BatteryType, BuzzerVolume, SmartDoorAdvancedConfigUpdate};
+        r#"use nuki_api::types::{BatteryType, BuzzerVolume, SmartDoorAdvancedConfigUpdate};
 
 let mut config = SmartDoorAdvancedConfigUpdate::new(BatteryType::Fixed, true);
 config.auto_lock_timeout = Some(120);
 config.buzzer_volume = Some(BuzzerVolume::Low);
-nuki.smartlock(17_000_000_001).smart_door_config().update(&config).await?;"#
+nuki.smartlock(17_618_910_285_i64).smart_door_config().put(&config).await?;"#
     )]
-    pub fn update(&self, config: &types::SmartDoorAdvancedConfigUpdate) -> Call<UpdateSmartlockSmartDoorConfig> {
+    pub fn put(&self, config: &types::SmartDoorAdvancedConfigUpdate) -> Call<UpdateSmartlockSmartDoorConfig> {
         Call::new(&self.client, |problems| UpdateSmartlockSmartDoorConfig {
             smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
             body: config.clone(),
@@ -504,7 +522,8 @@ impl WebConfigApi {
     ///
     #[doc = example!(
         no_run,
-        r#"nuki.smartlock(17_000_000_001).web_config().update().battery_warning_per_mail_enabled(true).await?;"#
+        r#"let web_config = nuki.smartlock(17_618_910_285_i64).web_config();
+web_config.update().battery_warning_per_mail_enabled(true).await?;"#
     )]
     pub fn update(&self) -> Call<UpdateSmartlockWebConfig> {
         Call::new(&self.client, |problems| UpdateSmartlockWebConfig {
@@ -537,11 +556,11 @@ impl SmartlocksApi {
     ///
     #[doc = example!(
         no_run,
-        r#"use nuki_api::smartlock::{SmartlockWebConfig, WebConfigRequest};
+        r#"use nuki_api::types::{SmartlockWebConfig, WebConfigRequest};
 
 let mut quiet = SmartlockWebConfig::default();
 quiet.battery_warning_per_mail_enabled = Some(false);
-nuki.smartlocks().update_web_configs([WebConfigRequest::new(17_000_000_001, quiet)]).await?;"#
+nuki.smartlocks().update_web_configs([WebConfigRequest::new(17_618_910_285, quiet)]).await?;"#
     )]
     pub fn update_web_configs(
         &self,
@@ -731,7 +750,7 @@ impl Action for PressUnlockButton {
     }
 }
 
-/// See [`update`](AdminPinApi::update).
+/// See [`set`](AdminPinApi::set).
 #[derive(Debug)]
 pub struct UpdateSmartlockAdminPin {
     smartlock_id: i64,
@@ -750,7 +769,7 @@ impl Action for UpdateSmartlockAdminPin {
     }
 }
 
-/// See [`update`](AdvancedConfigApi::update).
+/// See [`put`](AdvancedConfigApi::put).
 #[derive(Debug)]
 pub struct UpdateSmartlockAdvancedConfig {
     smartlock_id: i64,
@@ -765,7 +784,7 @@ impl Action for UpdateSmartlockAdvancedConfig {
     }
 }
 
-/// See [`update`](OpenerConfigApi::update).
+/// See [`put`](OpenerConfigApi::put).
 #[derive(Debug)]
 pub struct UpdateSmartlockOpenerConfig {
     smartlock_id: i64,
@@ -780,7 +799,7 @@ impl Action for UpdateSmartlockOpenerConfig {
     }
 }
 
-/// See [`update`](SmartDoorConfigApi::update).
+/// See [`put`](SmartDoorConfigApi::put).
 #[derive(Debug)]
 pub struct UpdateSmartlockSmartDoorConfig {
     smartlock_id: i64,
@@ -795,7 +814,7 @@ impl Action for UpdateSmartlockSmartDoorConfig {
     }
 }
 
-/// See [`update`](ConfigApi::update).
+/// See [`put`](ConfigApi::put).
 #[derive(Debug)]
 pub struct UpdateSmartlockConfig {
     smartlock_id: i64,

@@ -32,8 +32,8 @@ pub struct AuthsApi {
 impl AuthsApi {
     /// Lists the authorizations of a smart lock: `GET /smartlock/{smartlockId}/auth`.
     ///
-    /// Answers with all of them, those among them that are blocked or whose window is over. The service knows what the
-    /// device told it last, and changes made in the app arrive with the next sync.
+    /// Answers with all of them, blocked and expired ones included. The service knows what the device told it last, and
+    /// changes made in the app arrive with the next sync.
     ///
     /// It changes nothing, and is tried again after any passing failure.
     ///
@@ -48,7 +48,10 @@ impl AuthsApi {
     ///
     #[doc = example!(
         no_run,
-        r#"for auth in nuki.smartlock(17_000_000_001).auths().list().types("13").await? {
+        r#"use nuki_api::types::SmartlockAuthType;
+
+let auths = nuki.smartlock(17_618_910_285_i64).auths();
+for auth in auths.list().types([SmartlockAuthType::KeypadCode]).await? {
     println!("{:?} ends {:?}", auth.name, auth.allowed_until_date);
 }"#
     )]
@@ -78,7 +81,7 @@ impl AuthsApi {
     ///
     /// It is never sent twice: it is only tried again if it never left.
     ///
-    /// Optional, as methods of the call: [`account_user_id`](crate::Call#impl-Call%3CCreateSmartlockAuth%3E), [`allowed_from_date`](crate::Call#impl-Call%3CCreateSmartlockAuth%3E), [`allowed_from_time`](crate::Call#impl-Call%3CCreateSmartlockAuth%3E), [`allowed_until_date`](crate::Call#impl-Call%3CCreateSmartlockAuth%3E), [`allowed_until_time`](crate::Call#impl-Call%3CCreateSmartlockAuth%3E), [`allowed_week_days`](crate::Call#impl-Call%3CCreateSmartlockAuth%3E), [`code`](crate::Call#impl-Call%3CCreateSmartlockAuth%3E), [`smart_actions_enabled`](crate::Call#impl-Call%3CCreateSmartlockAuth%3E), [`kind`](crate::Call#impl-Call%3CCreateSmartlockAuth%3E).
+    /// Optional, as methods of the call: [`account_user_id`](crate::Call#impl-Call%3CCreateSmartlockAuth%3E), [`allowed_from_date`](crate::Call#impl-Call%3CCreateSmartlockAuth%3E), [`allowed_from_time`](crate::Call#impl-Call%3CCreateSmartlockAuth%3E), [`allowed_until_date`](crate::Call#impl-Call%3CCreateSmartlockAuth%3E), [`allowed_until_time`](crate::Call#impl-Call%3CCreateSmartlockAuth%3E), [`allowed_week_days`](crate::Call#impl-Call%3CCreateSmartlockAuth%3E), [`code`](crate::Call#impl-Call%3CCreateSmartlockAuth%3E), [`remote_allowed`](crate::Call#impl-Call%3CCreateSmartlockAuth%3E), [`smart_actions_enabled`](crate::Call#impl-Call%3CCreateSmartlockAuth%3E), [`kind`](crate::Call#impl-Call%3CCreateSmartlockAuth%3E).
     ///
     /// # Errors
     ///
@@ -93,31 +96,23 @@ impl AuthsApi {
     ///
     #[doc = example!(
         no_run,
-        r#"use nuki_api::AllowedWeekDaysSent;
-use nuki_api::smartlock_auth::SmartlockAuthCreateType;
+        r#"use nuki_api::types::{SmartlockAuthCreateType, WeekDays};
 
 let check_in = chrono::Utc::now();
-nuki.smartlock(17_000_000_001)
+nuki.smartlock(17_618_910_285_i64)
     .auths()
-    .create("Booking 123", false)
+    .create("Booking 123")
     .kind(SmartlockAuthCreateType::KeypadCode)
     .code(345_678)
     .allowed_from_date(check_in)
     .allowed_until_date(check_in + chrono::Days::new(3))
-    .allowed_week_days(AllowedWeekDaysSent::from_bits_retain(127))
+    .allowed_week_days(WeekDays::from_bits_retain(127)) // every day
     .await?;"#
     )]
-    pub fn create(
-        &self,
-        name: impl TryInto<input::SmartlockAuthName, Error: Into<InvalidValue>>,
-        remote_allowed: bool,
-    ) -> Call<CreateSmartlockAuth> {
+    pub fn create(&self, name: impl TryInto<input::SmartlockAuthName, Error: Into<InvalidValue>>) -> Call<CreateSmartlockAuth> {
         Call::new(&self.client, |problems| CreateSmartlockAuth {
             smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
-            body: types::SmartlockAuthCreate::new(
-                problems.parse::<input::SmartlockAuthName, String>("name", name),
-                remote_allowed,
-            ),
+            body: types::SmartlockAuthCreate::new(problems.parse::<input::SmartlockAuthName, String>("name", name)),
         })
     }
 
@@ -141,7 +136,7 @@ nuki.smartlock(17_000_000_001)
     ///
     #[doc = example!(
         no_run,
-        r#"let auths = nuki.smartlock(17_000_000_001).auths();
+        r#"let auths = nuki.smartlock(17_618_910_285_i64).auths();
 let made = auths.create_with_shared_key("Front desk").await?;
 println!("{} made", made.len());"#
     )]
@@ -171,7 +166,7 @@ println!("{} made", made.len());"#
     ///
     #[doc = example!(
         no_run,
-        r#"let auths = nuki.smartlock(17_000_000_001).auths();
+        r#"let auths = nuki.smartlock(17_618_910_285_i64).auths();
 if let Some(first) = auths.list().await?.first() {
     let auth = auths.get(&first.id).await?;
     println!("{:?} is busy: {}", auth.name, auth.operation_id.is_some());
@@ -209,16 +204,16 @@ if let Some(first) = auths.list().await?.first() {
     ///
     #[doc = example!(
         no_run,
-        r#"use nuki_api::AllowedWeekDaysSent;
+        r#"use nuki_api::types::{SmartlockAuthType, WeekDays};
 
-let auths = nuki.smartlock(17_000_000_001).auths();
+let auths = nuki.smartlock(17_618_910_285_i64).auths();
 let check_in = chrono::Utc::now();
-if let Some(guest) = auths.list().types("13").await?.first() {
+if let Some(guest) = auths.list().types([SmartlockAuthType::KeypadCode]).await?.first() {
     auths
         .update(&guest.id, "Booking 123")
         .allowed_from_date(check_in)
         .allowed_until_date(check_in + chrono::Days::new(3))
-        .allowed_week_days(AllowedWeekDaysSent::from_bits_retain(127))
+        .allowed_week_days(WeekDays::from_bits_retain(127)) // every day
         .await?;
 }"#
     )]
@@ -252,8 +247,10 @@ if let Some(guest) = auths.list().types("13").await?.first() {
     ///
     #[doc = example!(
         no_run,
-        r#"let auths = nuki.smartlock(17_000_000_001).auths();
-for auth in auths.list().types("13").await? {
+        r#"use nuki_api::types::SmartlockAuthType;
+
+let auths = nuki.smartlock(17_618_910_285_i64).auths();
+for auth in auths.list().types([SmartlockAuthType::KeypadCode]).await? {
     if auth.name.as_deref() == Some("Booking 123") {
         auths.delete(&auth.id).await?;
     }
@@ -290,7 +287,10 @@ impl AllAuthsApi {
     ///
     #[doc = example!(
         no_run,
-        r#"for auth in nuki.smartlocks().auths().list().types("13").await? {
+        r#"use nuki_api::types::SmartlockAuthType;
+
+let auths = nuki.smartlocks().auths();
+for auth in auths.list().types([SmartlockAuthType::KeypadCode]).await? {
     println!("{:?} has been used {:?} times", auth.name, auth.lock_count);
 }"#
     )]
@@ -306,7 +306,7 @@ impl AllAuthsApi {
     ///
     /// It is never sent twice: it is only tried again if it never left.
     ///
-    /// Optional, as methods of the call: [`account_user_id`](crate::Call#impl-Call%3CCreateManySmartlockAuths%3E), [`allowed_from_date`](crate::Call#impl-Call%3CCreateManySmartlockAuths%3E), [`allowed_from_time`](crate::Call#impl-Call%3CCreateManySmartlockAuths%3E), [`allowed_until_date`](crate::Call#impl-Call%3CCreateManySmartlockAuths%3E), [`allowed_until_time`](crate::Call#impl-Call%3CCreateManySmartlockAuths%3E), [`allowed_week_days`](crate::Call#impl-Call%3CCreateManySmartlockAuths%3E), [`code`](crate::Call#impl-Call%3CCreateManySmartlockAuths%3E), [`smart_actions_enabled`](crate::Call#impl-Call%3CCreateManySmartlockAuths%3E), [`kind`](crate::Call#impl-Call%3CCreateManySmartlockAuths%3E).
+    /// Optional, as methods of the call: [`account_user_id`](crate::Call#impl-Call%3CCreateManySmartlockAuths%3E), [`allowed_from_date`](crate::Call#impl-Call%3CCreateManySmartlockAuths%3E), [`allowed_from_time`](crate::Call#impl-Call%3CCreateManySmartlockAuths%3E), [`allowed_until_date`](crate::Call#impl-Call%3CCreateManySmartlockAuths%3E), [`allowed_until_time`](crate::Call#impl-Call%3CCreateManySmartlockAuths%3E), [`allowed_week_days`](crate::Call#impl-Call%3CCreateManySmartlockAuths%3E), [`code`](crate::Call#impl-Call%3CCreateManySmartlockAuths%3E), [`remote_allowed`](crate::Call#impl-Call%3CCreateManySmartlockAuths%3E), [`smart_actions_enabled`](crate::Call#impl-Call%3CCreateManySmartlockAuths%3E), [`kind`](crate::Call#impl-Call%3CCreateManySmartlockAuths%3E).
     ///
     /// # Errors
     ///
@@ -321,32 +321,28 @@ impl AllAuthsApi {
     ///
     #[doc = example!(
         no_run,
-        r#"use nuki_api::AllowedWeekDaysSent;
-use nuki_api::smartlock_auth::SmartlockAuthCreateType;
+        r#"use nuki_api::types::{SmartlockAuthCreateType, WeekDays};
 
 let check_in = chrono::Utc::now();
-let every_day = AllowedWeekDaysSent::from_bits_retain(127);
 nuki.smartlocks()
     .auths()
-    .create([17_000_000_001, 17_000_000_002], "Booking 123", false)
+    .create([17_618_910_285_i64, 17_618_910_286], "Booking 123")
     .kind(SmartlockAuthCreateType::KeypadCode)
     .code(345_678)
     .allowed_from_date(check_in)
     .allowed_until_date(check_in + chrono::Days::new(3))
-    .allowed_week_days(every_day)
+    .allowed_week_days(WeekDays::from_bits_retain(127)) // every day
     .await?;"#
     )]
     pub fn create(
         &self,
         smartlock_ids: impl IntoIterator<Item: TryInto<input::SmartlockId, Error: Into<InvalidValue>>>,
         name: impl TryInto<input::SmartlockAuthName, Error: Into<InvalidValue>>,
-        remote_allowed: bool,
     ) -> Call<CreateManySmartlockAuths> {
         Call::new(&self.client, |problems| CreateManySmartlockAuths {
             body: types::SmartlocksAuthCreate::new(
                 problems.parse_all::<input::SmartlockId, i64>("smartlockIds", smartlock_ids),
                 problems.parse::<input::SmartlockAuthName, String>("name", name),
-                remote_allowed,
             ),
         })
     }
@@ -370,19 +366,18 @@ nuki.smartlocks()
     ///
     #[doc = example!(
         no_run,
-        r#"use nuki_api::AllowedWeekDaysSent;
-use nuki_api::smartlock_auth::SmartlockAuthMultiUpdate;
+        r#"use nuki_api::types::{SmartlockAuthMultiUpdate, SmartlockAuthType, WeekDays};
 
 // One more day for all codes of a booking. The whole window goes with each.
 let check_in = chrono::Utc::now();
 let auths = nuki.smartlocks().auths();
 let mut updates = Vec::new();
-for auth in auths.list().types("13").await? {
+for auth in auths.list().types([SmartlockAuthType::KeypadCode]).await? {
     if auth.name.as_deref() == Some("Booking 123") {
         let mut update = SmartlockAuthMultiUpdate::new(auth.id, "Booking 123");
         update.allowed_from_date = Some(check_in);
         update.allowed_until_date = Some(check_in + chrono::Days::new(4));
-        update.allowed_week_days = Some(AllowedWeekDaysSent::from_bits_retain(127));
+        update.allowed_week_days = Some(WeekDays::from_bits_retain(127)); // every day
         updates.push(update);
     }
 }
@@ -413,10 +408,10 @@ if !updates.is_empty() {
     #[doc = example!(
         no_run,
         r#"let auths = nuki.smartlocks().auths();
-let gone = auths.list().await?.into_iter().filter(|auth| auth.name.as_deref() == Some("Booking 123"));
-let ids: Vec<_> = gone.map(|auth| auth.id).collect();
-if !ids.is_empty() {
-    auths.delete(ids).await?;
+let mut old = auths.list().await?;
+old.retain(|auth| auth.name.as_deref() == Some("Booking 123"));
+if !old.is_empty() {
+    auths.delete(old.iter().map(|auth| &auth.id)).await?;
 }"#
     )]
     pub fn delete(
@@ -446,7 +441,7 @@ if !ids.is_empty() {
     #[doc = example!(
         no_run,
         r#"let first = nuki.smartlocks().auths().list_paged().size(50).await?;
-println!("{} on the first page", first.results.len());"#
+println!("{} on the first page", first.results.unwrap_or_default().len());"#
     )]
     pub fn list_paged(&self) -> Call<ListPagedSmartlockAuths> {
         Call::new(&self.client, |_| ListPagedSmartlockAuths { page: None, size: None, account_user_id: None, types: None })
@@ -539,7 +534,7 @@ impl Call<CreateManySmartlockAuths> {
 
     /// The days on which access is given. Send them with every window: a code with dates and without days was seen
     /// to work for ever. All seven are 127.
-    pub fn allowed_week_days(self, allowed_week_days: types::AllowedWeekDaysSent) -> Self {
+    pub fn allowed_week_days(self, allowed_week_days: types::WeekDays) -> Self {
         self.set(|kept, _| kept.body.allowed_week_days = Some(allowed_week_days))
     }
 
@@ -548,6 +543,12 @@ impl Call<CreateManySmartlockAuths> {
         self.set(|kept, problems| {
             kept.body.code = Some(problems.parse::<input::KeypadCode, nuki_api_gen::SecretNumber>("code", code));
         })
+    }
+
+    /// Whether it may operate the lock from afar too, and not only beside it: false for guests. Set it for app
+    /// access, where the vendor's document demands it; keypad codes go without.
+    pub fn remote_allowed(self, remote_allowed: bool) -> Self {
+        self.set(|kept, _| kept.body.remote_allowed = Some(remote_allowed))
     }
 
     /// Whether the user may set up actions that the app does by itself, such as Auto Unlock. Only a new
@@ -734,7 +735,7 @@ impl Call<CreateSmartlockAuth> {
 
     /// The days on which access is given. Send them with every window: a code with dates and without days was seen
     /// to work for ever. All seven are 127.
-    pub fn allowed_week_days(self, allowed_week_days: types::AllowedWeekDaysSent) -> Self {
+    pub fn allowed_week_days(self, allowed_week_days: types::WeekDays) -> Self {
         self.set(|kept, _| kept.body.allowed_week_days = Some(allowed_week_days))
     }
 
@@ -743,6 +744,12 @@ impl Call<CreateSmartlockAuth> {
         self.set(|kept, problems| {
             kept.body.code = Some(problems.parse::<input::KeypadCode, nuki_api_gen::SecretNumber>("code", code));
         })
+    }
+
+    /// Whether it may operate the lock from afar too, and not only beside it: false for guests. Set it for app
+    /// access, where the vendor's document demands it; keypad codes go without.
+    pub fn remote_allowed(self, remote_allowed: bool) -> Self {
+        self.set(|kept, _| kept.body.remote_allowed = Some(remote_allowed))
     }
 
     /// Whether the user may set up actions that the app does by itself, such as Auto Unlock. Only a new
@@ -814,7 +821,7 @@ impl Call<CreateSharedKeyAuth> {
 
     /// The days on which access is given. Send them with every window: a code with dates and without days was seen
     /// to work for ever. All seven are 127.
-    pub fn allowed_week_days(self, allowed_week_days: types::AllowedWeekDaysSent) -> Self {
+    pub fn allowed_week_days(self, allowed_week_days: types::WeekDays) -> Self {
         self.set(|kept, _| kept.body.allowed_week_days = Some(allowed_week_days))
     }
 }
@@ -896,7 +903,7 @@ impl Call<UpdateSmartlockAuth> {
 
     /// The days on which access is given. Send them with every window: a code with dates and without days was seen
     /// to work for ever. All seven are 127. Left out, the limit may be lost.
-    pub fn allowed_week_days(self, allowed_week_days: types::AllowedWeekDaysSent) -> Self {
+    pub fn allowed_week_days(self, allowed_week_days: types::WeekDays) -> Self {
         self.set(|kept, _| kept.body.allowed_week_days = Some(allowed_week_days))
     }
 

@@ -51,9 +51,9 @@ impl LogsApi {
     ///
     #[doc = example!(
         no_run,
-        r#"use nuki_api::smartlock_log::SmartlockLogAction;
+        r#"use nuki_api::types::SmartlockLogAction;
 
-let door = nuki.smartlock(17_000_000_001);
+let door = nuki.smartlock(17_618_910_285_i64);
 let openings = door.logs().list().action(SmartlockLogAction::DoorOpened).limit(50).await?;"#
     )]
     pub fn list(&self) -> Call<ListSmartlockLogs> {

@@ -22,14 +22,14 @@ pub fn rows() -> Vec<Case> {
             "/address/4711/reservation/5f0c1ab2c3d4e5f6a7b8c9d1/issue",
             Value::Null,
             None,
-            call!(|nuki| nuki.address(4711i64).reservations().issue("5f0c1ab2c3d4e5f6a7b8c9d1")),
+            call!(|nuki| nuki.address(4711i64).reservations().issue_access("5f0c1ab2c3d4e5f6a7b8c9d1")),
         ),
         Case::new(
             Operation::AddressReservationRevoke,
             "/address/4711/reservation/5f0c1ab2c3d4e5f6a7b8c9d1/revoke",
             Value::Null,
             None,
-            call!(|nuki| nuki.address(4711i64).reservations().revoke("5f0c1ab2c3d4e5f6a7b8c9d1")),
+            call!(|nuki| nuki.address(4711i64).reservations().revoke_access("5f0c1ab2c3d4e5f6a7b8c9d1")),
         ),
         Case::new(
             Operation::AddressReservationAccessTimesUpdate,

@@ -74,7 +74,7 @@ pub fn rows() -> Vec<Case> {
             "/api/key/1042/advanced/reactivate",
             Value::Null,
             None,
-            call!(|nuki| nuki.api_key(1042i64).advanced().reactivate()),
+            call!(|nuki| nuki.api_key(1042i64).advanced().reactivate_webhook()),
         ),
         Case::new(
             Operation::ApiKeyTokenList,

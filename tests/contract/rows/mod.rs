@@ -65,7 +65,6 @@ macro_rules! types {
             AdvancedType,
             AdvertisingMode,
             AllowedWeekDays,
-            AllowedWeekDaysSent,
             ApiKey,
             ApiKeyCreate,
             ApiKeyToken,
@@ -162,7 +161,8 @@ macro_rules! types {
             WebhookFeature,
             WebhookLog,
             WebhookMessage,
-            WebhookStatus
+            WebhookStatus,
+            WeekDays
         ]
     };
 }

@@ -78,7 +78,7 @@ pub fn rows() -> Vec<Case> {
             "/smartlock/17618910285/admin/pin",
             json(r#"{"adminPin":4711}"#),
             None,
-            call!(|nuki| nuki.smartlock(17618910285i64).admin_pin().update(4711i64)),
+            call!(|nuki| nuki.smartlock(17618910285i64).admin_pin().set(4711i64)),
         ),
         Case::new(
             Operation::SmartlockAdvancedConfigUpdate,
@@ -88,7 +88,7 @@ pub fn rows() -> Vec<Case> {
             ),
             None,
             call!(|nuki| {
-                nuki.smartlock(17618910285i64).advanced_config().update(&
+                nuki.smartlock(17618910285i64).advanced_config().put(&
         value(r#"{"autoLock":true,"autoLockTimeout":7,"autoUpdateEnabled":true,"automaticBatteryTypeDetection":true,"batteryType":255,"detachedCylinder":true,"doubleButtonPressAction":6,"enableSlowSpeedDuringNightmode":true,"lngTimeout":60,"lockedPositionOffsetDegrees":7,"motorSpeed":2,"singleButtonPressAction":6,"singleLockedPositionOffsetDegrees":7,"unlatchDuration":30,"unlockedPositionOffsetDegrees":7,"unlockedToLockedTransitionOffsetDegrees":7}"#))
             }),
         ),
@@ -100,7 +100,7 @@ pub fn rows() -> Vec<Case> {
             ),
             None,
             call!(|nuki| {
-                nuki.smartlock(17618910285i64).opener_config().update(&
+                nuki.smartlock(17618910285i64).opener_config().put(&
         value(r#"{"autoUpdateEnabled":true,"automaticBatteryTypeDetection":true,"batteryType":255,"disableRtoAfterRing":true,"doorbellSuppression":7,"doorbellSuppressionDuration":7,"doubleButtonPressAction":7,"electricStrikeDelay":7,"electricStrikeDuration":7,"randomElectricStrikeDelay":true,"rtoTimeout":7,"shortCircuitDuration":7,"singleButtonPressAction":7,"soundCm":3,"soundConfirmation":1,"soundLevel":7,"soundOpen":3,"soundRing":3,"soundRto":3}"#))
             }),
         ),
@@ -112,7 +112,7 @@ pub fn rows() -> Vec<Case> {
             ),
             None,
             call!(|nuki| {
-                nuki.smartlock(17618910285i64).smart_door_config().update(&
+                nuki.smartlock(17618910285i64).smart_door_config().put(&
         value(r#"{"autoLock":true,"autoLockTimeout":7,"automaticBatteryTypeDetection":true,"batteryType":255,"buzzerVolume":2,"doubleButtonPressAction":6,"lngTimeout":60,"singleButtonPressAction":6,"unlatchDuration":30}"#))
             }),
         ),
@@ -124,7 +124,7 @@ pub fn rows() -> Vec<Case> {
             ),
             None,
             call!(|nuki| {
-                nuki.smartlock(17618910285i64).config().update(&
+                nuki.smartlock(17618910285i64).config().put(&
         value(r#"{"advertisingMode":3,"autoUnlatch":true,"buttonEnabled":true,"daylightSavingMode":1,"latitude":1.5,"ledBrightness":5,"ledEnabled":true,"liftUpHandle":true,"longitude":1.5,"name":"text","pairingEnabled":true,"singleLock":true,"timezoneId":65535,"timezoneOffset":7}"#))
             }),
         ),

@@ -27,7 +27,7 @@ pub fn rows() -> Vec<Case> {
             call!(|nuki| nuki
                 .smartlocks()
                 .auths()
-                .create([17618910285i64], "Booking 123", value(r#"true"#))
+                .create([17618910285i64], "Booking 123")
                 .account_user_id(7654321i64)
                 .allowed_from_date(date("2026-11-24T10:41:28.500Z"))
                 .allowed_from_time(900i64)
@@ -35,6 +35,7 @@ pub fn rows() -> Vec<Case> {
                 .allowed_until_time(900i64)
                 .allowed_week_days(value(r#"7"#))
                 .code(947215i64)
+                .remote_allowed(value(r#"true"#))
                 .smart_actions_enabled(value(r#"true"#))
                 .kind(value(r#"13"#))),
         ),
@@ -92,7 +93,7 @@ pub fn rows() -> Vec<Case> {
             call!(|nuki| nuki
                 .smartlock(17618910285i64)
                 .auths()
-                .create("Booking 123", value(r#"true"#))
+                .create("Booking 123")
                 .account_user_id(7654321i64)
                 .allowed_from_date(date("2026-11-24T10:41:28.500Z"))
                 .allowed_from_time(900i64)
@@ -100,6 +101,7 @@ pub fn rows() -> Vec<Case> {
                 .allowed_until_time(900i64)
                 .allowed_week_days(value(r#"7"#))
                 .code(947215i64)
+                .remote_allowed(value(r#"true"#))
                 .smart_actions_enabled(value(r#"true"#))
                 .kind(value(r#"13"#))),
         ),

@@ -159,8 +159,8 @@ impl<E: Execute> Client<E> {
 
     /// Lists the authorizations of a smart lock
     ///
-    /// Answers with all of them, those among them that are blocked or whose window is over. The service knows what the
-    /// device told it last, and changes made in the app arrive with the next sync.
+    /// Answers with all of them, blocked and expired ones included. The service knows what the device told it last, and
+    /// changes made in the app arrive with the next sync.
     ///
     /// Sends a `GET` request to `/smartlock/{smartlockId}/auth`
     ///

@@ -35,25 +35,6 @@ impl SmartlockAction {
     }
 }
 
-crate::bitmask::bitmask! {
-    #[doc =
-    " The days of the week on which an authorization shall be good, in the time zone of the device: at least one day."]
-    #[doc =
-    " Always send them with a window of dates: a window without days has been seen to bind nobody."]
-    #[doc = ""] #[doc = " | bit | constant | meaning |"] #[doc = " |---|---|---|"] #[doc
-    = " | 1 | `SUNDAY` | Good on Sundays. |"] #[doc =
-    " | 2 | `SATURDAY` | Good on Saturdays. |"] #[doc =
-    " | 4 | `FRIDAY` | Good on Fridays. |"] #[doc =
-    " | 8 | `THURSDAY` | Good on Thursdays. |"] #[doc =
-    " | 16 | `WEDNESDAY` | Good on Wednesdays. |"] #[doc =
-    " | 32 | `TUESDAY` | Good on Tuesdays. |"] #[doc =
-    " | 64 | `MONDAY` | Good on Mondays. |"] AllowedWeekDaysSent { #[doc =
-    " Good on Sundays."] SUNDAY = 1, #[doc = " Good on Saturdays."] SATURDAY = 2, #[doc =
-    " Good on Fridays."] FRIDAY = 4, #[doc = " Good on Thursdays."] THURSDAY = 8, #[doc =
-    " Good on Wednesdays."] WEDNESDAY = 16, #[doc = " Good on Tuesdays."] TUESDAY = 32,
-    #[doc = " Good on Mondays."] MONDAY = 64, }
-}
-
 /// How redeeming an address token ended.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -144,3 +125,21 @@ crate::open_enum::open_string_enum!(
     "DEVICE_MASTERDATA", DeviceConfig = "DEVICE_CONFIG", DeviceLogs = "DEVICE_LOGS",
     DeviceAuths = "DEVICE_AUTHS", AccountUser = "ACCOUNT_USER" }
 );
+crate::bitmask::bitmask! {
+    #[doc =
+    " The days of the week on which an authorization shall be good, in the time zone of the device: at least one day."]
+    #[doc =
+    " Always send them with a window of dates: a window without days has been seen to bind nobody."]
+    #[doc = ""] #[doc = " | bit | constant | meaning |"] #[doc = " |---|---|---|"] #[doc
+    = " | 1 | `SUNDAY` | Good on Sundays. |"] #[doc =
+    " | 2 | `SATURDAY` | Good on Saturdays. |"] #[doc =
+    " | 4 | `FRIDAY` | Good on Fridays. |"] #[doc =
+    " | 8 | `THURSDAY` | Good on Thursdays. |"] #[doc =
+    " | 16 | `WEDNESDAY` | Good on Wednesdays. |"] #[doc =
+    " | 32 | `TUESDAY` | Good on Tuesdays. |"] #[doc =
+    " | 64 | `MONDAY` | Good on Mondays. |"] WeekDays { #[doc = " Good on Sundays."]
+    SUNDAY = 1, #[doc = " Good on Saturdays."] SATURDAY = 2, #[doc = " Good on Fridays."]
+    FRIDAY = 4, #[doc = " Good on Thursdays."] THURSDAY = 8, #[doc =
+    " Good on Wednesdays."] WEDNESDAY = 16, #[doc = " Good on Tuesdays."] TUESDAY = 32,
+    #[doc = " Good on Mondays."] MONDAY = 64, }
+}
