@@ -159,7 +159,7 @@ impl ClientBuilder {
     /// ```
     /// # async fn example() -> Result<(), nuki_api::Error> {
     /// let nuki = nuki_api::Client::builder().token("an API token").read_only().build()?;
-    /// assert!(nuki.smartlock(17_618_910_285_i64).lock().await.is_err());
+    /// assert!(nuki.smartlock(17_618_910_285).lock().await.is_err());
     /// # Ok(())
     /// # }
     /// ```

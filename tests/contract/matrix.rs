@@ -38,7 +38,7 @@ fn kind(status: u16) -> ErrorKind {
         404 => ErrorKind::NotFound,
         409 => ErrorKind::Conflict,
         429 => ErrorKind::RateLimited,
-        400 | 405 | 418 | 423 => ErrorKind::Rejected,
+        400 | 402 | 405 | 418 | 422 | 423 | 426 => ErrorKind::Rejected,
         status => panic!("what kind of error is a {status}? say it here"),
     }
 }

@@ -33,30 +33,6 @@ macro_rules! number {
             }
         }
 
-        impl TryFrom<i32> for $type {
-            type Error = InvalidValue;
-
-            fn try_from(number: i32) -> Result<Self, InvalidValue> {
-                i64::from(number).try_into()
-            }
-        }
-
-        impl TryFrom<u32> for $type {
-            type Error = InvalidValue;
-
-            fn try_from(number: u32) -> Result<Self, InvalidValue> {
-                i64::from(number).try_into()
-            }
-        }
-
-        impl TryFrom<u64> for $type {
-            type Error = InvalidValue;
-
-            fn try_from(number: u64) -> Result<Self, InvalidValue> {
-                i64::try_from(number).map_err(|_| InvalidValue::new($wrong))?.try_into()
-            }
-        }
-
         impl TryFrom<&$inner> for $type {
             type Error = InvalidValue;
 
@@ -95,6 +71,20 @@ macro_rules! number {
     };
 }
 
+/// What the other integers are taken for. Not for ids of 64 bits: with one integer alone, a literal is of its type.
+macro_rules! from_other_integers {
+    ($($type:ident($other:ty)),*) => {
+        $(impl TryFrom<$other> for $type {
+            type Error = InvalidValue;
+
+            fn try_from(number: $other) -> Result<Self, InvalidValue> {
+                // No number beyond 64 bits is within any limits.
+                i64::try_from(number).unwrap_or(i64::MIN).try_into()
+            }
+        })*
+    };
+}
+
 /// An id that is a number of 32 bits above 0.
 macro_rules! number_id {
     ($(#[$attribute:meta])* $type:ident, $what:literal) => {
@@ -102,6 +92,8 @@ macro_rules! number_id {
             $(#[$attribute])*
             $type(i32), 1..=i32::MAX as i64, concat!("is no ", $what, ": it is a number from 1 to 2147483647")
         }
+
+        from_other_integers!($type(i32), $type(u32), $type(u64));
     };
 }
 
@@ -142,7 +134,7 @@ number_id! {
 
 number! {
     /// The id of a smart lock: its device type, times 2^32, plus the id that is printed on the device as 8 hexadecimal
-    /// digits. A literal needs the type `i64`, as in `17_000_000_001_i64`, where Rust would take it for a smaller one.
+    /// digits.
     SmartlockId(i64), 1..=i64::MAX, "is no id of a smart lock: it is a number above 0, as a listed smart lock has it"
 }
 
@@ -155,3 +147,12 @@ number! {
     /// What a device is told to do. What a number means depends on its type.
     DeviceAction(i32), 0..=7, "is no action of a device: it is a number from 0 to 7"
 }
+
+from_other_integers!(
+    MinuteOfDay(i32),
+    MinuteOfDay(u32),
+    MinuteOfDay(u64),
+    DeviceAction(i32),
+    DeviceAction(u32),
+    DeviceAction(u64)
+);

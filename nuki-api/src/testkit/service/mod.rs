@@ -21,8 +21,8 @@ use super::error_body::{Refusal, empty, framework, html};
 use super::state::State;
 use call::Call;
 use nuki_api_gen::Operation;
-pub(super) use route::operation_of;
-use route::{Route, is_served, route};
+use route::{Route, route};
+pub(super) use route::{is_served, operation_of};
 pub(super) use settings::check as check_settings;
 
 /// What nginx lets through unless told otherwise.

@@ -46,7 +46,7 @@ pub(super) fn route<'a>(method: &Method, path: &'a str) -> Route<'a> {
 }
 
 /// Whether the sandbox answers the operation itself: those of the account. Faults and records know all of them.
-pub(super) fn is_served(operation: Operation) -> bool {
+pub(in super::super) fn is_served(operation: Operation) -> bool {
     operation.info().group == "account"
 }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::*;
 use crate::testkit::Operation;
-use crate::testkit::service::operation_of;
+use crate::testkit::service::{is_served, operation_of};
 
 fn documented(operation: Operation) -> &'static [u16] {
     match operation {
@@ -109,9 +109,11 @@ proptest! {
         // What is no request to the crate `http` reaches no service.
         let Ok(request) = builder.body(Bytes::from(body)) else { return Ok(()) };
         let operation = operation_of(request.method(), request.uri().path());
+        let path_of_another_group = operation.is_some_and(|operation| !is_served(operation));
         let is_options = request.method() == Method::OPTIONS;
         let status = world().handle(request).status().as_u16();
         match operation {
+            _ if path_of_another_group => prop_assert_eq!(status, 404),
             Some(operation) => prop_assert!(documented(operation).contains(&status), "{} {status}", operation.info().id),
             None if is_options => prop_assert!([204, 404].contains(&status)),
             None => prop_assert!([404, 405].contains(&status), "{status}"),

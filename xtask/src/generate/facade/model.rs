@@ -129,6 +129,8 @@ pub struct Setter {
     pub argument: Option<(Ident, TokenStream)>,
     pub place: TokenStream,
     pub value: TokenStream,
+    /// Whether it may be left out of the request.
+    pub is_optional: bool,
     pub given: Given,
     /// The value, where it is fixed.
     pub fixed: Option<bool>,
@@ -367,6 +369,23 @@ impl Values<'_> {
             let schema = unboxed(object.properties.get(member).with_context(|| format!("{name} lacks its member {member}"))?);
             let (field, ty) = self.generated.field(name, member)?;
             let mut form = Form::of(spec, &schema)?;
+            if let ReferenceOr::Item(item) = &schema
+                && let Some(default) = item.schema_data.default.as_ref().and_then(Value::as_bool)
+            {
+                // It is sent in any case, and only set where it is something else.
+                values.push(quote!(#default));
+                let setter = SetterSource {
+                    name: member,
+                    description: item.schema_data.description.as_deref().unwrap_or_default(),
+                    renamed: item.schema_data.extensions.get("x-setter"),
+                    path: member.clone(),
+                    place: quote!(kept.body.#field),
+                    given: Given { form, place: self.place_of(member), schema: schema.clone() },
+                };
+                self.setters(setter, ty)?;
+                self.call.setters.iter_mut().last().into_iter().for_each(|setter| setter.is_optional = false);
+                continue;
+            }
             if let Form::Parsed(input) = &form
                 && texts > 1
                 && is_secret(spec.resolve(&schema)?.1)
@@ -444,6 +463,7 @@ impl Values<'_> {
                     argument: None,
                     place: place.clone(),
                     value: quote!(#value),
+                    is_optional: true,
                     given: given.clone(),
                     fixed: Some(value),
                 });
@@ -460,6 +480,7 @@ impl Values<'_> {
             place,
             value: given.form.value(ty, &method, &path),
             name: method,
+            is_optional: true,
             given,
             fixed: None,
         });

@@ -126,12 +126,8 @@ fn action(spec: &Spec, face: &Face, call: &Call, checks: &Checks) -> Result<Toke
     let body = call.body.iter().map(|Body { ty, .. }| quote!(body: #ty,));
     let (rules, _) = rules(spec, call, checks)?;
     let check = (!rules.is_empty()).then(|| quote!(fn check(&self, problems: &mut Problems) { #(#rules)* }));
-    let action_docs = docs(&format!(
-        "See [`{}`]({}::{}).",
-        call.method,
-        face.handle(&call.chain).map(|handle| handle.name.to_string()).unwrap_or_default(),
-        call.method
-    ));
+    let handle = face.handle(&call.chain).context("it hangs on nothing")?;
+    let action_docs = docs(&format!("See [`{}::{}`].", handle.name, call.method));
     let unit = call.fields.is_empty() && call.body.is_none();
     let definition = if unit { quote!(;) } else { quote!({ #(#fields)* #(#body)* }) };
     let setters = setters(face, call)?;
@@ -247,13 +243,14 @@ fn setters(face: &Face, call: &Call) -> Result<TokenStream> {
     }
     let setters = call.setters.iter().map(|setter| {
         let (name, place, value) = (&setter.name, &setter.place, &setter.value);
+        let set = if setter.is_optional { quote!(Some(#value)) } else { quote!(#value) };
         let docs = docs(&setter.description);
         let argument = setter.argument.iter().map(|(name, ty)| quote!(#name: #ty));
         let problems = if value.to_string().contains("problems") { quote!(problems) } else { quote!(_) };
         quote! {
             #(#docs)*
             pub fn #name(self, #(#argument),*) -> Self {
-                self.set(|kept, #problems| #place = Some(#value))
+                self.set(|kept, #problems| #place = #set)
             }
         }
     });
