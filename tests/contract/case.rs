@@ -16,8 +16,6 @@ use crate::spec::endpoint;
 /// A case of an operation.
 pub struct Case {
     pub operation: Operation,
-    /// The facade's call as it stands in the code.
-    pub code: &'static str,
     pub call: fn(Client) -> Calling,
     /// The call as `Debug` shows it.
     pub show: fn(Client) -> String,
@@ -33,8 +31,8 @@ pub struct Case {
 pub type Calling = Pin<Box<dyn Future<Output = Result<Outcome, Error>> + Send>>;
 
 type Row = (&'static str, Value, Option<&'static str>, Code);
-/// A call's code, the call, and how it is shown.
-pub type Code = (&'static str, fn(Client) -> Calling, fn(Client) -> String);
+/// A call, and how it is shown.
+pub type Code = (fn(Client) -> Calling, fn(Client) -> String);
 
 /// What a call comes to, whatever its type.
 #[derive(Debug)]
@@ -47,17 +45,13 @@ pub struct Outcome {
     pub debug: String,
 }
 
-/// A call's code, the call, and how it is shown.
+/// A call, and how it is shown.
 macro_rules! call {
     (|$nuki:ident| $call:expr) => {
-        (
-            stringify!($call),
-            |$nuki: nuki_api::Client| crate::case::run($call),
-            |$nuki: nuki_api::Client| crate::case::show(&$call),
-        )
+        (|$nuki: nuki_api::Client| crate::case::run($call), |$nuki: nuki_api::Client| crate::case::show(&$call))
     };
     (|$nuki:ident| $call:expr, $read:expr) => {
-        (stringify!($call), |$nuki: Client| run_and($call, $read), |$nuki: Client| show(&$call))
+        (|$nuki: Client| run_and($call, $read), |$nuki: Client| show(&$call))
     };
 }
 
@@ -77,8 +71,8 @@ impl Case {
     }
 
     pub fn new(operation: Operation, target: &'static str, body: Value, answer: Option<&'static str>, code: Code) -> Self {
-        let (code, call, show) = code;
-        Self { operation, code, call, show, target, body, answer }
+        let (call, show) = code;
+        Self { operation, call, show, target, body, answer }
     }
 
     fn by_hand(operation: Operation) -> Option<Self> {
@@ -219,25 +213,6 @@ impl Case {
     pub fn value(&self) -> Value {
         self.answer.map_or(Value::Null, json)
     }
-
-    /// The facade's call in short, such as `account().otp().enable(..)`.
-    pub fn facade(&self) -> String {
-        let code = self.code.split_whitespace().collect::<String>();
-        let mut short = Vec::new();
-        let mut rest = code.trim_start_matches("nuki.");
-        while let Some((name, tail)) = rest.split_once('(') {
-            let Some(tail) = tail.strip_prefix(')') else {
-                short.push(format!("{name}(..)"));
-                break;
-            };
-            short.push(format!("{name}()"));
-            rest = tail.trim_start_matches('.');
-            if !["account", "email", "integrations", "otp", "password", "settings", "sub_accounts"].contains(&name) {
-                break;
-            }
-        }
-        short.join(".")
-    }
 }
 
 /// Makes a call, and notes what it comes to as JSON.
@@ -265,16 +240,6 @@ fn run_and<A: Action<Output: Debug>>(call: Call<A>, read: fn(&A::Output) -> Valu
         let debug = format!("{:?} {response:?} {:#?}", &*response, &*response);
         Ok(Outcome { status: response.status().as_u16(), attempts: response.attempts(), value: read(&response), debug })
     })
-}
-
-#[test]
-fn the_facade_calls_are_named_in_short() {
-    let named = |operation| Case::of(operation).facade();
-    assert_eq!(named(Operation::AccountGet), "account().get()");
-    assert_eq!(named(Operation::AccountUpdate), "account().update(..)");
-    assert_eq!(named(Operation::SubAccountList), "account().sub_accounts().list()");
-    assert_eq!(named(Operation::SubAccountUpdate), "account().sub_accounts().update(..)");
-    assert_eq!(named(Operation::EmailChange), "account().email().change(..)");
 }
 
 /// JSON of its text.

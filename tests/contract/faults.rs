@@ -218,10 +218,12 @@ async fn json_is_read_whatever_it_says_it_is() {
 
 #[tokio::test]
 async fn json_that_is_nested_too_deeply_cannot_be_read() {
-    const DEEP: usize = 200_000;
+    // All operations are read by the same code; the depth that takes long is tried with the account's.
+    let depth = |case: &Case| if case.operation.info().group == "account" { 200_000 } else { 20_000 };
     let mut cases = 0;
     for case in Case::all() {
-        for body in ["[".repeat(DEEP), "{\"web\":".repeat(DEEP), "[{\"config\":".repeat(DEEP)] {
+        for open in ["[", "{\"web\":", "[{\"config\":"] {
+            let body = open.repeat(depth(&case));
             unreadable(&case, JSON, body, "").await;
             cases += 1;
         }
@@ -231,7 +233,7 @@ async fn json_that_is_nested_too_deeply_cannot_be_read() {
         for (pointer, kept) in &objects {
             let mut more = value.clone();
             more.pointer_mut(pointer).unwrap().as_object_mut().unwrap().insert("deep".to_owned(), json!("DEEP"));
-            let deep = format!("{}1{}", "[{\"x\":".repeat(DEEP), "}]".repeat(DEEP));
+            let deep = format!("{}1{}", "[{\"x\":".repeat(depth(case)), "}]".repeat(depth(case)));
             let more = more.to_string().replace("\"DEEP\"", &deep);
             if *kept {
                 unreadable(case, JSON, more, "").await;
