@@ -1,4 +1,4 @@
-//! Generated client for the account endpoints of the Nuki Web API.
+//! Generated client for the Nuki Web API.
 //!
 //! This crate is what the facade `nuki-api` is built on; depend on that one. It holds the methods, types and tables
 //! that `cargo xtask generate` makes from the OpenAPI document ([`types`], [`Operation`], the methods of [`Client`]),

@@ -1,4 +1,4 @@
-//! All 19 operations, one after the other.
+//! All 19 operations of the account, one after the other.
 //!
 //! Without a token they run against a sandbox in this process; nothing leaves the machine. With `NUKI_API_TOKEN` set,
 //! the five that only read run against the real service, or the one at `NUKI_BASE_URL`.
@@ -16,7 +16,7 @@ use nuki_api::testkit::Sandbox;
 use nuki_api::types::{AccountSetting, DeviceViewType};
 use nuki_api::{Action, Call, Client, CreateRights, Error, ErrorKind, Language, Password, ResponseValue, UpdateRights};
 
-/// Call all 19 operations on a sandbox; with NUKI_API_TOKEN set, those that only read, on the real service.
+/// Call all 19 operations of the account on a sandbox; with NUKI_API_TOKEN set, those that only read, on the real service.
 #[derive(Parser)]
 struct Options {}
 

@@ -88,7 +88,7 @@ impl Client {
     /// # async fn example(nuki: nuki_api::Client) -> Result<(), nuki_api::Error> {
     /// use nuki_api::Method;
     ///
-    /// let locks: serde_json::Value = nuki.request(Method::GET, "/smartlock").fetch().await?;
+    /// let news: serde_json::Value = nuki.request(Method::GET, "/brand/new").fetch().await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -1,4 +1,4 @@
-//! 19 operations x everything else that can come back, or not come back.
+//! Every operation x everything else that can come back, or not come back.
 //!
 //! Each fault says which kind of error it has to be, and what it means for another attempt; how often a request is sent
 //! then follows from the class of the operation, by the table in [`retries`](crate::retries).

@@ -1,4 +1,4 @@
-//! 19 operations x every status.
+//! Every operation x every status.
 
 use nuki_api::{Error, ErrorKind, Operation, RetryClass};
 

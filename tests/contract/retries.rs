@@ -341,9 +341,9 @@ async fn retry_after_is_kept_to_in_each_of_its_forms() {
             ("86400".to_owned(), seconds(86_400..=86_400), 0),
             ("18446744073709551615".to_owned(), seconds(u64::MAX..=u64::MAX), 0),
             // A date has no fractions of a second.
-            (date(30), seconds(28..=30), 2),
-            (date(3600), seconds(3590..=3600), 0),
-            (date(-3600), seconds(0..=0), 2),
+            ("date 30".to_owned(), seconds(28..=30), 2),
+            ("date 3600".to_owned(), seconds(3590..=3600), 0),
+            ("date -3600".to_owned(), seconds(0..=0), 2),
             ("soon".to_owned(), None, 2),
             ("-1".to_owned(), None, 2),
             ("1.5".to_owned(), None, 2),
@@ -353,6 +353,8 @@ async fn retry_after_is_kept_to_in_each_of_its_forms() {
             (String::new(), None, 2),
         ] {
             let lab = Lab::new();
+            // As late as can be: the clock of the machine goes on.
+            let header = header.strip_prefix("date ").map_or(header.clone(), |distance| date(distance.parse().unwrap()));
             lab.on(case.operation).always().retry_after(&header).respond_status(429);
             let start = Instant::now();
             let error = case.call(&lab.nuki).await.unwrap_err();
