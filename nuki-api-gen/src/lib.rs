@@ -37,7 +37,7 @@ pub use base32::Base32Secret;
 pub use extra::Extra;
 #[cfg(feature = "httpmock")]
 pub use generated::httpmock;
-pub use generated::operations::{Operation, OperationVisitor, SECRET_MEMBERS};
+pub use generated::operations::{Operation, SECRET_MEMBERS};
 pub use generated::types;
 pub use opaque_id::OpaqueId;
 pub use operation::{OperationInfo, RetryClass, Status};

@@ -41,8 +41,6 @@ pub use input::{
     Language, MinuteOfDay, NotificationId, OtpCode, Parsed, Password, Problem, Profile, SmartlockAuthId, SmartlockAuthName,
     SmartlockAuthTypes, SmartlockId, SmartlockLogId, TokenId, WebhookLogId,
 };
-#[doc(hidden)]
-pub use nuki_api_gen::OperationVisitor;
 pub use nuki_api_gen::types::{AccountRights, CreateRights, UpdateRights};
 pub use nuki_api_gen::{Extra, OpaqueId, Operation, OperationInfo, ResponseValue, RetryClass, Secret, Status, types};
 pub use request::RequestCall;

@@ -11,7 +11,7 @@ use super::groups::{Folder, Groups};
 use super::rust::{camel_case, docs};
 use super::spec::{Endpoint, Spec};
 
-/// Makes the enum of operations and its table, and the trait that holds other tables complete.
+/// Makes the enum of operations and its table.
 pub fn run(spec: &Spec, groups: &Groups) -> Result<Folder> {
     let endpoints = spec.endpoints()?;
     let ids = endpoints.iter().map(Endpoint::id).collect::<Result<Vec<_>>>()?;
@@ -30,20 +30,17 @@ pub fn run(spec: &Spec, groups: &Groups) -> Result<Folder> {
     }
     let count = endpoints.len();
     let secrets = secret_members(spec)?;
-    let mut files = rows
+    let files = rows
         .into_iter()
         .map(|(group, rows)| -> (_, File) {
             (group, parse_quote!(use crate::operation::{OperationInfo, RetryClass, Status}; #(#rows)*))
         })
         .collect::<BTreeMap<_, _>>();
     let modules = Folder::names(&files);
-    files.insert("visitor".to_owned(), visitor(&ids, &variants, &variant_docs));
     let index = parse_quote! {
         #(mod #modules;)*
-        mod visitor;
 
         use crate::operation::OperationInfo;
-        pub use visitor::OperationVisitor;
 
         /// An operation of the document. Others come with minor releases.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -68,34 +65,6 @@ pub fn run(spec: &Spec, groups: &Groups) -> Result<Folder> {
         }
     };
     Ok(Folder { index, groups: files })
-}
-
-/// The trait with one method an operation: outside of the crate no match over the operations is exhaustive.
-fn visitor(ids: &[&str], variants: &[syn::Ident], docs: &[Vec<syn::Attribute>]) -> File {
-    let methods = ids.iter().map(|id| format_ident!("{id}")).collect::<Vec<_>>();
-    parse_quote! {
-        use super::Operation;
-
-        /// A table with a row for each operation: one that lacks a row does not compile. It is for the crates of this
-        /// workspace, and grows with each release.
-        #[doc(hidden)]
-        pub trait OperationVisitor: Sized {
-            /// What a row holds.
-            type Row;
-
-            #(#(#docs)* fn #methods(self) -> Self::Row;)*
-        }
-
-        impl Operation {
-            /// The row of this operation.
-            #[doc(hidden)]
-            pub fn visit<V: OperationVisitor>(self, visitor: V) -> V::Row {
-                match self {
-                    #(Self::#variants => visitor.#methods(),)*
-                }
-            }
-        }
-    }
 }
 
 /// The names of members whose schema is a secret.

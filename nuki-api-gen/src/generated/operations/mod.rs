@@ -16,10 +16,7 @@ mod service;
 mod smartlock;
 mod smartlock_auth;
 mod smartlock_log;
-mod visitor;
 use crate::operation::OperationInfo;
-
-pub use visitor::OperationVisitor;
 
 /// An operation of the document. Others come with minor releases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,12 +1,13 @@
 //! `nuki-api/src/generated/`: the mechanical part of the facade, made of the document and of the client generated from it.
 //!
-//! [`model`] reads what the document says about handles and calls, [`arguments`] how a value is given, [`docs`] what is
+//! [`handles`] and [`model`] read what the document says about handles and calls, [`arguments`] how a value is given, [`docs`] what is
 //! said about it, [`check`] which rules hold for what is sent, and [`write`] makes Rust of all that. [`rows`] writes the
 //! contract cases.
 
 mod arguments;
 mod check;
 mod docs;
+mod handles;
 mod model;
 mod rows;
 mod write;
@@ -86,7 +87,7 @@ pub fn run(spec: &Spec, client: &[File], types: &[Item], by_hand: &ByHand) -> Re
     let face = model::Face::read(spec, &generated)?;
     let checks = check::Checks::of(spec, &generated)?;
     let (mut modules, mut cases) = (Vec::new(), Vec::new());
-    for group in face.groups() {
+    for group in &face.groups {
         let code = write::group(spec, &face, group, &checks, by_hand.groups.contains(&group.name))?;
         modules.push(Module { name: group.name.clone(), about: group.description.clone(), code });
         let about = format!("Contract cases of the group `{}`.", group.name);

@@ -11,41 +11,19 @@ use super::super::rust::{camel_case, snake_ident};
 use super::super::spec::{Endpoint, Spec};
 use super::arguments::{Form, Generated, inner, is_secret, kept};
 use super::docs;
+use super::handles::{self, Bound, Handle};
 
 /// All handles and calls, in the order of the document.
 pub struct Face {
     pub handles: Vec<Handle>,
     pub calls: Vec<Call>,
-    groups: Vec<Group>,
+    pub groups: Vec<Group>,
 }
 
 /// A module of the facade: a file of the document.
 pub struct Group {
     pub name: String,
     pub description: String,
-}
-
-/// A chain of methods that calls hang on, such as `account().sub_accounts()`.
-pub struct Handle {
-    pub group: String,
-    /// The chain that it is asked of; empty for the client.
-    pub parent: String,
-    pub chain: String,
-    pub name: Ident,
-    pub method: Ident,
-    pub description: String,
-    /// The parameters of paths that its own segment binds.
-    pub binds: Vec<Bound>,
-}
-
-/// A parameter of a path that a handle binds.
-#[derive(Clone)]
-pub struct Bound {
-    /// As it stands in the document.
-    pub parameter: String,
-    pub field: Ident,
-    pub input: Ident,
-    pub schema: ReferenceOr<Schema>,
 }
 
 /// A call of an operation.
@@ -138,7 +116,7 @@ pub struct Setter {
 
 impl Face {
     pub fn read(spec: &Spec, generated: &Generated) -> Result<Self> {
-        let mut face = Self { handles: handles(spec)?, calls: Vec::new(), groups: Vec::new() };
+        let mut face = Self { handles: handles::read(spec)?, calls: Vec::new(), groups: Vec::new() };
         for endpoint in spec.endpoints()? {
             let group = spec.group(&endpoint.pointer());
             let tag = spec.tag(&endpoint)?;
@@ -159,10 +137,6 @@ impl Face {
             face.calls.push(call);
         }
         Ok(face)
-    }
-
-    pub fn groups(&self) -> &[Group] {
-        &self.groups
     }
 
     pub fn handle(&self, chain: &str) -> Option<&Handle> {
@@ -520,57 +494,4 @@ fn verb_first(id: &str) -> Ident {
         Some((thing, verb)) => camel_case(&format!("{verb}_{thing}")),
         None => camel_case(id),
     }
-}
-
-fn handles(spec: &Spec) -> Result<Vec<Handle>> {
-    let described = spec.extension("x-handles").and_then(Value::as_object);
-    let described = described.context("there are no x-handles: calls need something to hang on")?;
-    let mut handles = Vec::new();
-    for (chain, handle) in described {
-        let pointer = format!("/x-handles/{}", crate::document::escaped(chain));
-        let wrong = |message: &str| spec.error(&pointer, format!("the handle `{chain}` {message}"));
-        let text = |key: &str| handle.get(key).and_then(Value::as_str);
-        let (parent, segment) = match chain.rsplit_once(").") {
-            Some((parent, segment)) => (format!("{parent})"), segment),
-            None => (String::new(), chain.as_str()),
-        };
-        if !parent.is_empty() && !described.contains_key(&parent) {
-            return Err(wrong(&format!("hangs on `{parent}`, which is not described")));
-        }
-        let (method, binds) = segment
-            .strip_suffix(')')
-            .and_then(|segment| segment.split_once('('))
-            .ok_or_else(|| wrong("does not end in parentheses"))?;
-        let binds = binds.split(',').map(str::trim).filter(|bound| !bound.is_empty());
-        let binds = binds.map(|parameter| bound(spec, parameter).map_err(|error| wrong(&error.to_string())));
-        handles.push(Handle {
-            group: spec.group(&pointer),
-            method: snake_ident(method).ok_or_else(|| wrong("has a name that Rust cannot have"))?,
-            name: format_ident!("{}", text("name").ok_or_else(|| wrong("has no `name`, that of its type"))?),
-            description: text("description").ok_or_else(|| wrong("has no `description`"))?.to_owned(),
-            binds: binds.collect::<Result<_>>()?,
-            parent,
-            chain: chain.clone(),
-        });
-    }
-    Ok(handles)
-}
-
-/// A parameter that some path has, with the input type that the document gives it.
-fn bound(spec: &Spec, parameter: &str) -> Result<Bound> {
-    for endpoint in spec.endpoints()? {
-        for candidate in endpoint.operation.parameters.iter().filter_map(ReferenceOr::as_item) {
-            let Parameter::Path { parameter_data, .. } = candidate else { continue };
-            if parameter_data.name != parameter {
-                continue;
-            }
-            let ParameterSchemaOrContent::Schema(schema) = &parameter_data.format else { continue };
-            let Form::Parsed(input) = Form::of(spec, schema)? else {
-                anyhow::bail!("binds `{parameter}`, whose schema needs an x-input-type");
-            };
-            let field = snake_ident(parameter).context("binds a name that Rust cannot have")?;
-            return Ok(Bound { parameter: parameter.to_owned(), field, input, schema: schema.clone() });
-        }
-    }
-    anyhow::bail!("binds `{parameter}`, which is a parameter of no path")
 }

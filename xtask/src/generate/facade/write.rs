@@ -9,7 +9,8 @@ use super::super::rust::docs;
 use super::super::spec::Spec;
 use super::check::{self, Checks};
 use super::docs::{OTHER_ERRORS, listed};
-use super::model::{Body, Bound, Call, Face, Group, Handle};
+use super::handles::{Bound, Handle};
+use super::model::{Body, Call, Face, Group};
 
 /// The groups that the sandbox answers. The examples of the others are compiled, and not run.
 const IN_THE_SANDBOX: [&str; 1] = ["account"];
