@@ -32,6 +32,7 @@ pub mod runtime;
 mod schema;
 mod secret;
 mod secret_number;
+mod week_days;
 
 pub use base32::Base32Secret;
 pub use extra::Extra;

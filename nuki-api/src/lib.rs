@@ -20,6 +20,7 @@ mod input;
 #[doc = include_str!("../docs/performance.md")]
 pub mod _performance {}
 mod redact;
+mod reported;
 mod request;
 mod retry;
 mod retry_after;
@@ -43,6 +44,7 @@ pub use input::{
 };
 pub use nuki_api_gen::types::{AccountRights, CreateRights, UpdateRights};
 pub use nuki_api_gen::{Extra, OpaqueId, Operation, OperationInfo, ResponseValue, RetryClass, Secret, Status, types};
+pub use reported::Reported;
 pub use request::RequestCall;
 /// The version whose types [`ClientBuilder::http`] and [`ClientBuilder::proxy`] take.
 pub use reqwest;

@@ -17,6 +17,7 @@ mod email;
 mod environment;
 mod faults;
 mod fuzz;
+mod inputs;
 mod integrations;
 mod lab;
 mod load;

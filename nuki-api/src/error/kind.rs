@@ -40,6 +40,9 @@ pub enum ErrorKind {
     /// A 2xx whose body is not what it should be: a page instead of JSON, JSON of another shape, or a packed body. Of a call
     /// that returns nothing, it is neither empty nor JSON, as with the page of a captive portal.
     Decode,
+    /// A success by its status, whose answer carries an error; only [`Reported::reported`](crate::Reported::reported) gives
+    /// it. Mostly a Smart Hosting subscription is missing.
+    Reported,
     /// The answer is larger than the client allows: its body than
     /// [`max_body_size`](crate::ClientBuilder::max_body_size), or its head than any HTTP client takes.
     TooLarge,

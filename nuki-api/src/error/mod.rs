@@ -69,6 +69,8 @@ pub(crate) enum CallName {
     Value,
     /// Nothing yet: the client is being built.
     Client,
+    /// Nothing any more: what came back is judged.
+    Answer,
     /// An operation of the table.
     Operation(&'static OperationInfo),
     /// Another endpoint: its method and path.
@@ -78,7 +80,7 @@ pub(crate) enum CallName {
 impl CallName {
     pub(crate) fn retry_class(&self) -> RetryClass {
         match self {
-            Self::Value | Self::Client => RetryClass::Guarded,
+            Self::Value | Self::Client | Self::Answer => RetryClass::Guarded,
             Self::Operation(info) => info.retry_class,
             Self::Other(_, _, class) => *class,
         }
@@ -97,6 +99,7 @@ impl fmt::Display for CallName {
         match self {
             Self::Value => f.write_str("the value"),
             Self::Client => f.write_str("the client"),
+            Self::Answer => f.write_str("the answer"),
             Self::Operation(info) => write!(f, "{} ({} {})", info.id, info.method, info.path),
             Self::Other(method, path, _) => write!(f, "{method} {path}"),
         }

@@ -154,7 +154,7 @@ println!("invite with the token {:?}", unit.address_token_id);"#
     ///
     /// # Errors
     ///
-    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `addressId` cannot be right; nothing was sent.
+    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `addressId` or `ids` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The list is empty or an id in it is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
     /// - [`Forbidden`](crate::ErrorKind::Forbidden), 403: The token may not delete these units.
@@ -396,6 +396,10 @@ pub struct DeleteAddressUnits {
 impl Action for DeleteAddressUnits {
     const OPERATION: Operation = Operation::AddressUnitDeleteMany;
     type Output = types::AdvancedConfirmationResponse;
+    fn check(&self, problems: &mut Problems) {
+        problems.not_empty("ids", &self.body);
+    }
+
     async fn perform(
         &mut self,
         nuki: Generated<'_>,

@@ -106,7 +106,7 @@ nuki.smartlock(17_618_910_285)
     .code(345_678)
     .allowed_from_date(check_in)
     .allowed_until_date(check_in + chrono::Days::new(3))
-    .allowed_week_days(WeekDays::from_bits_retain(127)) // every day
+    .allowed_week_days(WeekDays::EVERY_DAY)
     .await?;"#
     )]
     pub fn create(&self, name: impl TryInto<input::SmartlockAuthName, Error: Into<InvalidValue>>) -> Call<CreateSmartlockAuth> {
@@ -213,7 +213,7 @@ if let Some(guest) = auths.list().types([SmartlockAuthType::KeypadCode]).await?.
         .update(&guest.id, "Booking 123")
         .allowed_from_date(check_in)
         .allowed_until_date(check_in + chrono::Days::new(3))
-        .allowed_week_days(WeekDays::from_bits_retain(127)) // every day
+        .allowed_week_days(WeekDays::EVERY_DAY)
         .await?;
 }"#
     )]
@@ -331,7 +331,7 @@ nuki.smartlocks()
     .code(345_678)
     .allowed_from_date(check_in)
     .allowed_until_date(check_in + chrono::Days::new(3))
-    .allowed_week_days(WeekDays::from_bits_retain(127)) // every day
+    .allowed_week_days(WeekDays::EVERY_DAY)
     .await?;"#
     )]
     pub fn create(
@@ -357,7 +357,7 @@ nuki.smartlocks()
     ///
     /// # Errors
     ///
-    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `accountUserId`, `allowedFromTime`, `allowedUntilTime`, `allowedWeekDays`, `code`, `id` or `name` cannot be right; nothing was sent.
+    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `updates`, `accountUserId`, `allowedFromTime`, `allowedUntilTime`, `allowedWeekDays`, `code`, `id` or `name` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The list or a member of an update is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.auth`.
     /// - [`Forbidden`](crate::ErrorKind::Forbidden), 403: The token cannot reach the lock.
@@ -378,7 +378,7 @@ for auth in auths.list().types([SmartlockAuthType::KeypadCode]).await? {
         let mut update = SmartlockAuthMultiUpdate::new(auth.id, "Booking 123");
         update.allowed_from_date = Some(check_in);
         update.allowed_until_date = Some(check_in + chrono::Days::new(4));
-        update.allowed_week_days = Some(WeekDays::from_bits_retain(127)); // every day
+        update.allowed_week_days = Some(WeekDays::EVERY_DAY);
         updates.push(update);
     }
 }
@@ -400,6 +400,7 @@ if !updates.is_empty() {
     ///
     /// # Errors
     ///
+    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `ids` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The list or one of the ids is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.auth`.
     /// - [`Forbidden`](crate::ErrorKind::Forbidden), 403: The token cannot reach the lock.
@@ -574,6 +575,7 @@ impl Action for UpdateManySmartlockAuths {
     const OPERATION: Operation = Operation::SmartlockAuthUpdateMany;
     type Output = ();
     fn check(&self, problems: &mut Problems) {
+        problems.not_empty("updates", &self.body);
         problems.each("", &self.body, |problems, item| item.check(problems));
     }
 
@@ -591,6 +593,10 @@ pub struct DeleteManySmartlockAuths {
 impl Action for DeleteManySmartlockAuths {
     const OPERATION: Operation = Operation::SmartlockAuthDeleteMany;
     type Output = ();
+    fn check(&self, problems: &mut Problems) {
+        problems.not_empty("ids", &self.body);
+    }
+
     async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
         nuki.smartlock_auth_delete_many(&self.body).await
     }

@@ -35,6 +35,14 @@ macro_rules! opaque_id {
             }
         }
 
+        impl TryFrom<OpaqueId> for $type {
+            type Error = InvalidValue;
+
+            fn try_from(id: OpaqueId) -> Result<Self, InvalidValue> {
+                id.as_str().parse()
+            }
+        }
+
         impl TryFrom<&OpaqueId> for $type {
             type Error = InvalidValue;
 

@@ -254,3 +254,19 @@ pub fn is_secret(schema: &Schema) -> bool {
         _ => false,
     }
 }
+
+/// A member's schema, as everything else takes it.
+pub fn unboxed(schema: &ReferenceOr<Box<Schema>>) -> ReferenceOr<Schema> {
+    match schema {
+        ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference: reference.clone() },
+        ReferenceOr::Item(schema) => ReferenceOr::Item((**schema).clone()),
+    }
+}
+
+/// The name of the schema of a list's items; empty where they have none.
+pub fn item_name(spec: &Spec, list: &Schema) -> Result<String> {
+    let SchemaKind::Type(Type::Array(array)) = &list.schema_kind else { return Ok(String::new()) };
+    let Some(items) = &array.items else { return Ok(String::new()) };
+    let items = unboxed(items);
+    Ok(spec.resolve(&items)?.0.unwrap_or_default().to_owned())
+}

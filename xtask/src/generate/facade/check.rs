@@ -10,8 +10,7 @@ use syn::{File, Type as Rust, parse_quote};
 
 use super::super::rust::snake_ident;
 use super::super::spec::Spec;
-use super::arguments::{Form, Generated, inner};
-use super::model::{item_name, unboxed};
+use super::arguments::{Form, Generated, inner, item_name, unboxed};
 
 pub const ABOUT: &str = "What is valid in the bodies that are sent, by the rules of the document.";
 

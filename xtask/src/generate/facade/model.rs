@@ -9,7 +9,7 @@ use syn::{Ident, Type as Rust};
 
 use super::super::rust::{camel_case, snake_ident};
 use super::super::spec::{Endpoint, Spec};
-use super::arguments::{Form, Generated, inner, is_secret, kept};
+use super::arguments::{Form, Generated, inner, is_secret, item_name, kept, unboxed};
 use super::docs;
 use super::handles::{self, Bound, Handle};
 
@@ -97,6 +97,8 @@ pub struct Body {
     /// The schema of its type; that of its items where it is a list.
     pub schema: String,
     pub is_list: bool,
+    /// The name of its argument, if it is a list that has to have items.
+    pub not_empty: Option<String>,
 }
 
 /// A method of a call.
@@ -312,9 +314,11 @@ impl Values<'_> {
         self.call.passed.push(pass);
         if let Some(argument) = self.endpoint.text("x-body") {
             let argument = format_ident!("{argument}");
-            let (form, is_list) = match &resolved.schema_kind {
-                SchemaKind::Type(Type::Array(_)) => (Form::of(spec, schema)?, true),
-                _ => (Form::Plain, false),
+            let (form, is_list, not_empty) = match &resolved.schema_kind {
+                SchemaKind::Type(Type::Array(array)) => {
+                    (Form::of(spec, schema)?, true, array.min_items.map(|_| argument.to_string()))
+                }
+                _ => (Form::Plain, false, None),
             };
             let (parameter, value) = if is_list {
                 (form.parameter(&ty), form.value(&ty, &argument, ""))
@@ -324,7 +328,7 @@ impl Values<'_> {
             let given = Given { form, schema: schema.clone(), place: Place::WholeBody };
             self.call.arguments.push(Argument { name: argument, ty: parameter, given });
             let schema = if is_list { item_name(spec, resolved)? } else { name.unwrap_or_default().to_owned() };
-            self.call.body = Some(Body { ty, value, schema, is_list });
+            self.call.body = Some(Body { ty, value, schema, is_list, not_empty });
             return Ok(());
         }
         let name = name.context("a body that is no named schema needs an x-body: the name of its argument")?;
@@ -372,7 +376,7 @@ impl Values<'_> {
             self.call.arguments.push(Argument { name, ty, given });
         }
         let value = if values.is_empty() { quote!(#ty::default()) } else { quote!(#ty::new(#(#values),*)) };
-        self.call.body = Some(Body { ty, value, schema: name.to_owned(), is_list: false });
+        self.call.body = Some(Body { ty, value, schema: name.to_owned(), is_list: false, not_empty: None });
         self.members(name, object, "", &quote!(kept.body))
     }
 
@@ -470,22 +474,6 @@ struct SetterSource<'a> {
     path: String,
     place: TokenStream,
     given: Given,
-}
-
-/// A member's schema, as everything else takes it.
-pub fn unboxed(schema: &ReferenceOr<Box<Schema>>) -> ReferenceOr<Schema> {
-    match schema {
-        ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference: reference.clone() },
-        ReferenceOr::Item(schema) => ReferenceOr::Item((**schema).clone()),
-    }
-}
-
-/// The name of the schema of a list's items; empty where they have none.
-pub fn item_name(spec: &Spec, list: &Schema) -> Result<String> {
-    let SchemaKind::Type(Type::Array(array)) = &list.schema_kind else { return Ok(String::new()) };
-    let Some(items) = &array.items else { return Ok(String::new()) };
-    let items = unboxed(items);
-    Ok(spec.resolve(&items)?.0.unwrap_or_default().to_owned())
 }
 
 /// `sub_account_get` -> `GetSubAccount`.

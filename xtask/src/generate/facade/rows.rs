@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 use syn::{File, parse_quote};
 
 use super::super::spec::{Endpoint, Spec};
-use super::arguments::{Form, is_secret};
-use super::model::{Call, Face, Given, Group, Place, unboxed};
+use super::arguments::{Form, is_secret, unboxed};
+use super::model::{Call, Face, Given, Group, Place};
 
 /// Makes the cases of a group.
 pub fn group(spec: &Spec, face: &Face, group: &Group) -> Result<File> {

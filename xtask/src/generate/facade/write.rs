@@ -165,6 +165,10 @@ fn rules(spec: &Spec, call: &Call, checks: &Checks) -> Result<(Vec<TokenStream>,
         }
     }
     if let Some(body) = &call.body {
+        if let Some(argument) = &body.not_empty {
+            rules.push(quote!(problems.not_empty(#argument, &self.body);));
+            refused.push(argument.clone());
+        }
         let members = checks.members(&body.schema);
         if !members.is_empty() {
             rules.push(if body.is_list {
