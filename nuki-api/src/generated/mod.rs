@@ -30,3 +30,23 @@ pub mod smartlock;
 pub mod smartlock_auth;
 
 pub mod smartlock_log;
+
+/// What is sent and what comes back, by group. Each type is here as well, as in `types::Account`.
+pub mod types {
+    pub use nuki_api_gen::types::account;
+    pub use nuki_api_gen::types::account_user;
+    pub use nuki_api_gen::types::address;
+    pub use nuki_api_gen::types::address_reservation;
+    pub use nuki_api_gen::types::address_token;
+    pub use nuki_api_gen::types::advanced_api;
+    pub use nuki_api_gen::types::api_key;
+    pub use nuki_api_gen::types::company;
+    pub use nuki_api_gen::types::notification;
+    pub use nuki_api_gen::types::opener;
+    pub use nuki_api_gen::types::shared;
+    pub use nuki_api_gen::types::smartlock;
+    pub use nuki_api_gen::types::smartlock_auth;
+    pub use nuki_api_gen::types::smartlock_log;
+    #[doc(no_inline)]
+    pub use nuki_api_gen::types::*;
+}

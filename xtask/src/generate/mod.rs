@@ -69,6 +69,8 @@ fn generate_from(document: Document, by_hand: &facade::ByHand) -> Result<Vec<Fil
     let client = Client::of(&spec)?;
     let (modules, cases) = facade::run(&spec, &client.methods, &client.types, by_hand)?;
     let types = types::names(&client.modules);
+    let of_types = client.modules.iter().filter_map(|(name, ..)| name.strip_prefix("types/")).filter(|name| *name != "mod");
+    let of_types = of_types.map(|name| quote::format_ident!("{name}")).collect::<Vec<_>>();
     let mut files = client.files(CLIENT)?;
     let [names, groups] = [&modules, &cases].map(|modules| modules.iter().map(|module| module.name.clone()).collect::<Vec<_>>());
     for (folder, modules) in [(FACADE, modules), (CASES, cases)] {
@@ -77,7 +79,7 @@ fn generate_from(document: Document, by_hand: &facade::ByHand) -> Result<Vec<Fil
         }
     }
     let about = "The groups of calls, and what is valid in their bodies.";
-    files.push(file(format!("{FACADE}/mod.rs"), about, rust::facade_modules(&names))?);
+    files.push(file(format!("{FACADE}/mod.rs"), about, rust::facade_modules(&names, &of_types))?);
     let about = "Contract cases made from the document.";
     files.push(file(format!("{CASES}/mod.rs"), about, rust::case_modules(&groups, &types))?);
     Ok(files)

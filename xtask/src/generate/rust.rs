@@ -74,13 +74,22 @@ pub fn modules() -> File {
     }
 }
 
-/// `mod.rs` of the generated part of the facade: a public module for each group, and the checks.
-pub fn facade_modules(names: &[String]) -> File {
+/// `mod.rs` of the generated part of the facade: a public module for each group, the checks, and the types by group.
+pub fn facade_modules(names: &[String], types: &[Ident]) -> File {
     let modules = names.iter().map(|name| {
         let module = Ident::new(name, proc_macro2::Span::call_site());
         if name == "check" { quote::quote!(mod #module;) } else { quote::quote!(pub mod #module;) }
     });
-    parse_quote!(#(#modules)*)
+    parse_quote! {
+        #(#modules)*
+
+        /// What is sent and what comes back, by group. Each type is here as well, as in `types::Account`.
+        pub mod types {
+            #(pub use nuki_api_gen::types::#types;)*
+            #[doc(no_inline)]
+            pub use nuki_api_gen::types::*;
+        }
+    }
 }
 
 /// `mod.rs` of the generated contract cases.
