@@ -37,9 +37,16 @@ impl FromStr for Language {
     type Err = InvalidValue;
 
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
-        // Nearly all of them.
-        if let [b'a'..=b'z', b'a'..=b'z'] = text.as_bytes() {
-            return Ok(Self(Cow::Owned(text.to_owned())));
+        // Nearly all of them. Those with a name take no memory: a body is checked once more before it is sent.
+        match text.as_bytes() {
+            b"de" => return Ok(Self::DE),
+            b"en" => return Ok(Self::EN),
+            b"es" => return Ok(Self::ES),
+            b"fr" => return Ok(Self::FR),
+            b"it" => return Ok(Self::IT),
+            b"nl" => return Ok(Self::NL),
+            [b'a'..=b'z', b'a'..=b'z'] => return Ok(Self(Cow::Owned(text.to_owned()))),
+            _ => {}
         }
         let mut parts = text.split(['-', '_']);
         let language = parts.next().unwrap_or_default();
@@ -61,6 +68,16 @@ shown_as_text!(Language);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_with_a_name_is_that_one_and_takes_no_memory() {
+        for named in [Language::DE, Language::EN, Language::ES, Language::FR, Language::IT, Language::NL] {
+            let parsed: Language = named.as_str().parse().unwrap();
+            assert_eq!(parsed, named);
+            assert!(matches!(parsed.0, Cow::Borrowed(_)), "{named}");
+        }
+        assert_eq!("pl".parse::<Language>().unwrap().as_str(), "pl");
+    }
 
     #[test]
     fn a_language_has_two_or_three_letters_and_perhaps_a_region() {
