@@ -1,7 +1,7 @@
 //! `nuki-api/src/generated/`: the mechanical part of the facade, made of the document and of the client generated from it.
 //!
 //! [`handles`] and [`model`] read what the document says about handles and calls, [`arguments`] how a value is given, [`docs`] what is
-//! said about it, [`check`] which rules hold for what is sent, and [`write`] makes Rust of all that. [`rows`] writes the
+//! said about it, [`check`] which rules hold for what is sent, and [`mod@write`] makes Rust of all that. [`rows`] writes the
 //! contract cases.
 
 mod arguments;
