@@ -1,4 +1,4 @@
-//! What the variables of a process do. Each test that needs some runs one of the ignored ones in a process of its own.
+//! What the variables of a process do. Each test runs itself in a process of its own, with variables and a role to play.
 
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
@@ -11,14 +11,28 @@ use crate::answers;
 use crate::wire::Wire;
 use crate::world::TOKEN;
 
-/// Runs a test of this binary with these variables, and returns what it says.
-async fn in_a_process(test: &str, variables: &[(&str, &OsStr)]) -> String {
+/// The variable that says what a test does in a process of its own.
+const ROLE: &str = "NUKI_TEST_ROLE";
+
+/// Plays the role of this process, if it has one.
+async fn has_played() -> bool {
+    match std::env::var(ROLE).as_deref() {
+        Ok("why there is no client") => say_why_there_is_no_client(),
+        Ok("a call") => make_a_call().await,
+        Ok(role) => panic!("what does {role} do?"),
+        Err(_) => return false,
+    }
+    true
+}
+
+/// Runs a test of this binary in a role and with these variables, and returns what it says.
+async fn in_a_process(test: &str, role: &str, variables: &[(&str, &OsStr)]) -> String {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", &format!("environment::{test}"), "--ignored", "--nocapture"]);
+    command.args(["--exact", &format!("environment::{test}"), "--nocapture"]);
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"] {
         command.env_remove(name).env_remove(name.to_lowercase());
     }
-    command.env_remove("NUKI_API_TOKEN").env_remove("NUKI_BASE_URL").envs(variables.iter().copied());
+    command.env_remove("NUKI_API_TOKEN").env_remove("NUKI_BASE_URL").envs(variables.iter().copied()).env(ROLE, role);
     let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
     let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success() && said.contains("1 passed"), "{test}: {said}");
@@ -29,9 +43,7 @@ fn say(text: &str) {
     std::io::stderr().write_all(format!("{text}\n").as_bytes()).unwrap();
 }
 
-#[test]
-#[ignore = "other tests run it, with variables of their own"]
-fn says_why_there_is_no_client() {
+fn say_why_there_is_no_client() {
     for builder in [Client::builder().env(), Client::builder().base_url("http://127.0.0.1:1").env()] {
         let error = builder.build().unwrap_err();
         say(&format!("{:?}: {error}", error.kind()));
@@ -45,21 +57,22 @@ fn says_why_there_is_no_client() {
 async fn a_variable_that_is_not_utf8_is_an_error_that_names_it() {
     use std::os::unix::ffi::OsStringExt as _;
 
+    if has_played().await {
+        return;
+    }
     let (token, wrong) = (OsString::from(TOKEN), OsString::from_vec(b"http://canary\xff/".to_vec()));
-    let test = "says_why_there_is_no_client";
-    let said = in_a_process(test, &[("NUKI_API_TOKEN", &token), ("NUKI_BASE_URL", &wrong)]).await;
+    let (test, role) = ("a_variable_that_is_not_utf8_is_an_error_that_names_it", "why there is no client");
+    let said = in_a_process(test, role, &[("NUKI_API_TOKEN", &token), ("NUKI_BASE_URL", &wrong)]).await;
     let expected = "InvalidRequest: the client cannot be built: `base_url` is taken from the environment variable NUKI_BASE_URL, \
                     which is not UTF-8";
     assert_eq!(said.matches(expected).count(), 2, "{said}");
-    let said = in_a_process(test, &[("NUKI_API_TOKEN", &wrong)]).await;
+    let said = in_a_process(test, role, &[("NUKI_API_TOKEN", &wrong)]).await;
     let expected = "Token: the client cannot use the token: the environment variable NUKI_API_TOKEN is not UTF-8";
     assert_eq!(said.matches(expected).count(), 2, "{said}");
     assert!(!said.contains("canary"), "{said}");
 }
 
-#[tokio::test]
-#[ignore = "other tests run it, with variables of their own"]
-async fn makes_a_call() {
+async fn make_a_call() {
     let builder = Client::builder().env().allow_plain_http("nuki.test").retry(Retry::never());
     let own = std::env::var("NUKI_TEST_OWN").is_ok();
     let builder = if own { builder.http(reqwest::Client::builder()) } else { builder };
@@ -74,6 +87,9 @@ async fn makes_a_call() {
 
 #[tokio::test]
 async fn a_proxy_of_the_environment_is_used_but_not_for_this_machine() {
+    if has_played().await {
+        return;
+    }
     let body = answers::MY_ACCOUNT;
     let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
     for own in [false, true] {
@@ -86,7 +102,8 @@ async fn a_proxy_of_the_environment_is_used_but_not_for_this_machine() {
             if own {
                 variables.push(("NUKI_TEST_OWN", OsStr::new("1")));
             }
-            let said = in_a_process("makes_a_call", &variables).await;
+            let test = "a_proxy_of_the_environment_is_used_but_not_for_this_machine";
+            let said = in_a_process(test, "a call", &variables).await;
             assert!(said.contains("ada@example.com"), "{said}");
             assert_eq!((proxy.connections(), service.connections()), counts, "{base_url:?}");
         }
@@ -95,6 +112,9 @@ async fn a_proxy_of_the_environment_is_used_but_not_for_this_machine() {
 
 #[tokio::test]
 async fn a_proxy_of_the_environment_that_cannot_be_reached_is_named() {
+    if has_played().await {
+        return;
+    }
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = socket.local_addr().unwrap();
@@ -102,7 +122,8 @@ async fn a_proxy_of_the_environment_that_cannot_be_reached_is_named() {
     for (base_url, port) in [("http://nuki.test", 80), ("https://nuki.test", 443)] {
         let base_url = OsString::from(base_url);
         let variables: [(&str, &OsStr); 3] = [("NUKI_API_TOKEN", &token), ("NUKI_BASE_URL", &base_url), ("ALL_PROXY", &proxy)];
-        let said = in_a_process("makes_a_call", &variables).await;
+        let test = "a_proxy_of_the_environment_that_cannot_be_reached_is_named";
+        let said = in_a_process(test, "a call", &variables).await;
         let expected =
             format!("no connection could be made to nuki.test:{port} through the proxy {address} of the environment: ");
         assert!(said.contains(&expected), "{said}");
