@@ -74,12 +74,6 @@ pub trait Action: Send + Sized + 'static {
         &mut self,
         nuki: Generated<'_>,
     ) -> impl Future<Output = Result<ResponseValue<Self::Output>, GeneratedError>> + Send;
-
-    /// Reads a success that the generated client could not read.
-    #[doc(hidden)]
-    fn rescue(_: &Response) -> Option<Self::Output> {
-        None
-    }
 }
 
 /// A change, and then the reading of what it changed: what `then_get` makes of a call.
@@ -192,10 +186,6 @@ impl<A: Action> Call<A> {
             let nuki = Generated::with_shared_base_url(self.client.shared.base_url.clone(), &exec);
             match self.action.perform(nuki).await {
                 Ok(value) => Ok(finish(value)),
-                Err(GeneratedError::Decode { response, error }) => match A::rescue(&response) {
-                    Some(value) => Ok(finish(ResponseValue::new(value, response))),
-                    None => Err(failure(A::OPERATION, GeneratedError::Decode { response, error })),
-                },
                 Err(error) => Err(failure(A::OPERATION, error).with_attempts(exec.sent())),
             }
         }

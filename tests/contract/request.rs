@@ -8,13 +8,13 @@ use crate::world::{TOKEN, World};
 #[tokio::test]
 async fn method_path_query_and_body_are_sent_as_they_are_given() {
     let world = World::answering(200, r#"[{"name":"Front door"}]"#).await;
-    let locks: Value = world.nuki.request(Method::GET, "/smartlock").fetch().await.unwrap();
+    let locks: Value = world.nuki.request(Method::GET, "/brand").fetch().await.unwrap();
     assert_eq!(locks[0]["name"], "Front door");
-    let call = world.nuki.request(Method::POST, "/smartlock/17/action").query("from", "a b&c").query("n", 2);
+    let call = world.nuki.request(Method::POST, "/brand/17/action").query("from", "a b&c").query("n", 2);
     let response = call.json(&json!({"action": 1})).send_raw().await.unwrap();
     assert_eq!((response.status().as_u16(), response.attempts(), response[0]), (200, 1, b'['));
     let lines = world.requests().iter().map(|sent| format!("{} {}", sent.method, sent.target)).collect::<Vec<_>>();
-    assert_eq!(lines, ["GET /smartlock", "POST /smartlock/17/action?from=a+b%26c&n=2"]);
+    assert_eq!(lines, ["GET /brand", "POST /brand/17/action?from=a+b%26c&n=2"]);
     assert_eq!(world.requests()[1].body, Some(json!({"action": 1})));
 }
 
@@ -27,7 +27,7 @@ async fn a_get_leaves_no_doubt_and_anything_else_does_unless_it_is_said_to_be_ha
         (Method::GET, Some(RetryClass::Guarded), true),
     ] {
         let world = World::answering(502, "").await;
-        let call = world.nuki.request(method, "/smartlock");
+        let call = world.nuki.request(method, "/brand");
         let call = match class {
             Some(class) => call.retry(class, nuki_api::Retry::never()),
             None => call,
@@ -41,7 +41,7 @@ async fn a_get_leaves_no_doubt_and_anything_else_does_unless_it_is_said_to_be_ha
 #[tokio::test]
 async fn no_answer_is_a_value_that_can_be_nothing() {
     let world = World::answering(204, "").await;
-    let call = || world.nuki.request(Method::POST, "/smartlock/17/action");
+    let call = || world.nuki.request(Method::POST, "/brand/17/action");
     call().fetch::<()>().await.unwrap();
     assert_eq!(call().fetch::<Value>().await.unwrap(), Value::Null);
     assert_eq!(call().fetch::<Option<u8>>().await.unwrap(), None);
@@ -53,14 +53,14 @@ async fn no_answer_is_a_value_that_can_be_nothing() {
 async fn a_call_that_returns_nothing_takes_any_json_and_no_page() {
     for body in ["", "{}", "null", "[1, 2]", "\"queued\"", " \n"] {
         let world = World::answering(200, body).await;
-        world.nuki.request(Method::POST, "/smartlock/17/action").fetch::<()>().await.unwrap();
+        world.nuki.request(Method::POST, "/brand/17/action").fetch::<()>().await.unwrap();
     }
     for body in ["<html><title>Welcome to our hotel</title></html>", "OK", "{\"a\":", "{} {}"] {
         let world = World::answering(200, body).await;
-        let error = world.nuki.request(Method::POST, "/smartlock/17/action").fetch::<()>().await.unwrap_err();
+        let error = world.nuki.request(Method::POST, "/brand/17/action").fetch::<()>().await.unwrap_err();
         assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Decode, 200), "{body}");
         assert!(error.may_have_been_applied());
-        let error = world.nuki.request(Method::GET, "/smartlock").fetch::<()>().await.unwrap_err();
+        let error = world.nuki.request(Method::GET, "/brand").fetch::<()>().await.unwrap_err();
         assert!(!error.may_have_been_applied());
     }
 }
@@ -78,7 +78,7 @@ async fn a_path_that_is_none_is_not_sent_and_shown_in_one_line_without_its_query
 #[tokio::test]
 async fn what_was_sent_in_confidence_is_not_repeated_when_the_service_does() {
     let world = World::answering(400, r#"{"detailMessage":"neither 482910 nor canary-pin nor canary-query is right"}"#).await;
-    let call = world.nuki.request(Method::POST, "/smartlock/17/auth").query("pin", "canary-query");
+    let call = world.nuki.request(Method::POST, "/brand/17/auth").query("pin", "canary-query");
     let error = call.json(&json!({"code": 482_910, "pin": "canary-pin"})).send_raw().await.unwrap_err();
     assert_eq!(error.detail(), Some("neither [redacted] nor [redacted] nor [redacted] is right"));
 }
@@ -99,7 +99,7 @@ async fn a_401_is_sent_again_with_a_renewed_token_whatever_the_class() {
     {
         let world = World::answering(401, "").await;
         let nuki = world.nuki.with_token_provider(Renews);
-        let call = nuki.request(method, "/smartlock");
+        let call = nuki.request(method, "/brand");
         let call = match class {
             Some(class) => call.retry(class, nuki_api::Retry::never()),
             None => call,

@@ -81,18 +81,24 @@ impl Endpoint {
         success.pointer("/content/application~1json/schema")
     }
 
-    fn fits(&self, sent: &Sent) -> bool {
-        let Some(at) = sent.path.find("/account") else { return false };
-        let (template, path) = (self.path.split('/'), sent.path[at..].split('/'));
-        self.method == sent.method
-            && template.clone().count() == path.clone().count()
-            && template.zip(path).all(|(template, segment)| template.starts_with('{') || template == segment)
+    /// Whether a request is one of this operation: its path ends like ours, below whatever the base URL has. Gives how many
+    /// segments are parameters, since fixed ones go first.
+    fn fits(&self, sent: &Sent) -> Option<usize> {
+        let (template, path) = (self.path.split('/').collect::<Vec<_>>(), sent.path.split('/').collect::<Vec<_>>());
+        let path = &path[path.len().checked_sub(template.len() - 1)?..];
+        let is_parameter = |segment: &&str| segment.starts_with('{');
+        let mut segments = template[1..].iter().zip(path);
+        let fits = self.method == sent.method && segments.all(|(ours, theirs)| is_parameter(ours) || ours == theirs);
+        fits.then(|| template.iter().filter(|segment| is_parameter(segment)).count())
     }
 }
 
 /// Where a request breaks the document; one for another endpoint breaks nothing.
 pub fn problems(sent: &Sent) -> Vec<String> {
-    let Some(endpoint) = endpoints().iter().find(|endpoint| endpoint.fits(sent)) else {
+    let fitting = endpoints().iter().filter_map(|endpoint| Some((endpoint.fits(sent)?, endpoint)));
+    // The longest path, and of those the one with most fixed segments.
+    let best = fitting.max_by_key(|(parameters, endpoint)| (endpoint.path.matches('/').count(), usize::MAX - parameters));
+    let Some((_, endpoint)) = best else {
         return if sent.path.contains("/account") { vec!["no operation of the document".to_owned()] } else { Vec::new() };
     };
     let mut problems = Vec::new();

@@ -13,7 +13,7 @@ async fn no_path_of_another_endpoint_is_in_a_trace() {
         let world = World::answering(status, "{}").await;
         let log = Log::default();
         let listening = log.listen();
-        let call = world.nuki.request(Method::GET, "/smartlock/canary-17/auth").query("canary", 1);
+        let call = world.nuki.request(Method::GET, "/brand/canary-17/auth").query("canary", 1);
         let _ = call.send_raw().await;
         drop(listening);
         let text = log.text();

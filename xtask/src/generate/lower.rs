@@ -38,20 +38,20 @@ pub struct Lowered {
 pub fn lower(spec: &Spec) -> Result<Lowered> {
     let mut schemas = Schemas::new(spec)?;
     let mut mocks = spec.document.clone();
-    mocks.components.as_mut().context("there are no components")?.schemas = schemas.objects()?;
+    mocks.components.as_mut().context("there are no components")?.schemas = schemas.objects(spec)?;
     for (path, item) in &mut mocks.paths.paths {
         let ReferenceOr::Item(item) = item else { bail!("{path} is a reference") };
         ensure!(item.parameters.is_empty(), "{path} has parameters of its own; write them out in its operations");
     }
     for operation in operations(&mut mocks) {
         let id = operation.operation_id.clone().unwrap_or_default();
-        lower_operation(operation, &mut schemas).with_context(|| format!("in operation {id}"))?;
+        lower_operation(operation, &mut schemas).map_err(|error| in_operation(spec, &id, &error))?;
     }
     let mut client = mocks.clone();
     let mut optional = BTreeSet::new();
     for operation in operations(&mut client) {
         let id = operation.operation_id.clone().unwrap_or_default();
-        let (responses, either) = successes(&operation.responses).with_context(|| format!("in operation {id}"))?;
+        let (responses, either) = successes(&operation.responses).map_err(|error| in_operation(spec, &id, &error))?;
         operation.responses.responses = responses;
         if either {
             optional.insert(id);
@@ -64,6 +64,14 @@ pub fn lower(spec: &Spec) -> Result<Lowered> {
     let one_or_many = one_or_many.filter_map(|endpoint| endpoint.operation.operation_id.clone()).collect();
     let (unused, replacements) = (schemas.unused(), schemas.replacements);
     Ok(Lowered { client, mocks, unused, replacements, optional, one_or_many })
+}
+
+/// What is wrong with an operation, at its place.
+fn in_operation(spec: &Spec, id: &str, error: &anyhow::Error) -> anyhow::Error {
+    let endpoints = spec.endpoints().unwrap_or_default();
+    let endpoint = endpoints.iter().find(|endpoint| endpoint.operation.operation_id.as_deref() == Some(id));
+    let pointer = endpoint.map(super::spec::Endpoint::pointer).unwrap_or_default();
+    spec.error(&pointer, format!("in operation {id}: {error:#}"))
 }
 
 fn lower_operation(operation: &mut Operation, schemas: &mut Schemas) -> Result<()> {

@@ -53,7 +53,8 @@ impl Schemas {
         let mut replacements = BTreeMap::new();
         let mut named = IndexMap::new();
         for (name, schema) in spec.schemas()? {
-            if let Some(rust) = replacement(name, schema)? {
+            let rust = replacement(name, schema);
+            if let Some(rust) = rust.map_err(|error| spec.error(&format!("/components/schemas/{name}"), error))? {
                 replacements.insert(name.to_owned(), rust);
             }
             named.insert(name.to_owned(), serde_json::to_value(schema)?);
@@ -62,12 +63,13 @@ impl Schemas {
     }
 
     /// The schemas of which progenitor knows, lowered: objects with members, and those that it replaces.
-    pub fn objects(&mut self) -> Result<IndexMap<String, ReferenceOr<Schema>>> {
+    pub fn objects(&mut self, spec: &Spec) -> Result<IndexMap<String, ReferenceOr<Schema>>> {
         let mut objects = IndexMap::new();
         for (name, mut schema) in self.named.clone() {
             if !self.is_written_out(&name) {
                 if !self.replacements.contains_key(&name) {
-                    self.object(&mut schema).with_context(|| format!("in schema {name}"))?;
+                    let at = format!("/components/schemas/{name}");
+                    self.object(&mut schema).map_err(|error| spec.error(&at, format!("in schema {name}: {error:#}")))?;
                 }
                 objects.insert(name, serde_json::from_value(schema)?);
             }
@@ -269,11 +271,20 @@ pub fn is_secret(schema: &Schema) -> bool {
 mod tests {
     use super::*;
 
-    fn schemas(named: Value) -> Result<Schemas> {
+    fn spec(named: Value) -> Spec {
         let document = json!({
             "openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {}, "components": {"schemas": named},
         });
-        Schemas::new(&Spec::parse(&document.to_string())?)
+        Spec::parse(&document.to_string()).unwrap()
+    }
+
+    fn schemas(named: Value) -> Result<Schemas> {
+        Schemas::new(&spec(named))
+    }
+
+    fn objects(named: Value) -> Result<IndexMap<String, ReferenceOr<Schema>>> {
+        let spec = spec(named);
+        Schemas::new(&spec)?.objects(&spec)
     }
 
     fn lowered(named: Value, mut schema: Value) -> Result<Value> {
@@ -339,7 +350,7 @@ mod tests {
         let thing = json!({"type": "object", "required": ["must"], "additionalProperties": false, "properties": {
             "must": map, "may": map, "named": {"allOf": [refer("Map")]},
         }});
-        let objects = schemas(json!({"Thing": thing, "Map": map})).unwrap().objects().unwrap();
+        let objects = objects(json!({"Thing": thing, "Map": map})).unwrap();
         let thing = serde_json::to_value(&objects["Thing"]).unwrap();
         for (name, nullable) in [("must", Value::Null), ("may", true.into()), ("named", true.into())] {
             assert_eq!(thing["properties"][name]["nullable"], nullable, "{name}");
@@ -392,7 +403,7 @@ mod tests {
     #[test]
     fn a_member_that_is_required_has_to_be_there() {
         let thing = json!({"Thing": {"type": "object", "required": ["b"], "properties": {"a": {"type": "string"}}}});
-        let error = format!("{:#}", schemas(thing).unwrap().objects().unwrap_err());
+        let error = format!("{:#}", objects(thing).unwrap_err());
         assert!(error.contains("Thing") && error.contains("b is required"), "{error}");
     }
 }

@@ -127,16 +127,23 @@ impl Action for CreateOtp {
     type Output = Enrolment;
 
     async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<Enrolment>, GeneratedError> {
-        Ok(nuki.otp_create().await?.map(|secret| Enrolment { secret: OtpSecret(secret) }))
+        let enrolment = |secret| Enrolment { secret: OtpSecret(secret) };
+        match nuki.otp_create().await {
+            Ok(secret) => Ok(secret.map(enrolment)),
+            Err(GeneratedError::Decode { response, error }) => match without_quotes(&response) {
+                Some(secret) => Ok(ResponseValue::new(enrolment(secret), response)),
+                None => Err(GeneratedError::Decode { response, error }),
+            },
+            Err(error) => Err(error),
+        }
     }
+}
 
-    /// Takes a secret without the quotes of JSON.
-    fn rescue(response: &Response) -> Option<Enrolment> {
-        let text = std::str::from_utf8(&response.body).ok()?;
-        // Quotes are left over from JSON that was cut short, or that holds no secret.
-        let secret = (!text.contains('"')).then(|| Base32Secret::parse_answer(text))??;
-        Some(Enrolment { secret: OtpSecret(secret) })
-    }
+/// A secret without the quotes of JSON.
+fn without_quotes(response: &Response) -> Option<Base32Secret> {
+    let text = std::str::from_utf8(&response.body).ok()?;
+    // Quotes are left over from JSON that was cut short, or that holds no secret.
+    (!text.contains('"')).then(|| Base32Secret::parse_answer(text))?
 }
 
 #[cfg(test)]

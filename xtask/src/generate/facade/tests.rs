@@ -133,6 +133,11 @@ fn what_is_wrong_is_named_with_file_line_and_what_to_write() {
             "openapi/door.yaml:15: the example is no Rust",
         ),
         (
+            "DoorId: { type: integer, format: int64,",
+            "DoorId: { type: integer,",
+            "openapi/door.yaml:40: schema DoorId is a named integer",
+        ),
+        (
             "x-input-type: Pin",
             "x-input-type: Pine",
             "openapi/door.yaml:41: nuki-api/src/input/mod.rs has no `Pine`: write it there, or name one of DoorId, Pin",
