@@ -316,3 +316,12 @@ fn a_secret_is_wiped_when_it_is_dropped() {
     read_memory(at, &mut memory);
     assert!(!is_left(&memory) && is_left(password.expose().as_bytes()));
 }
+
+#[test]
+fn what_a_webhook_sent_is_not_shown() {
+    let json = r#"{"headers":{"authorization":"Bearer canary"},"body":{"smartlockAuth":{"code":"canary"}}}"#;
+    let message: nuki_api::types::WebhookMessage = serde_json::from_str(json).unwrap();
+    let shown = format!("{message:?} {message:#?}");
+    assert!(shown.contains("authorization") && shown.contains("smartlockAuth") && !shown.contains("canary"), "{shown}");
+    assert_eq!(serde_json::to_value(&message).unwrap(), serde_json::from_str::<serde_json::Value>(json).unwrap());
+}

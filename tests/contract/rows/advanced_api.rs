@@ -36,7 +36,7 @@ pub fn rows() -> Vec<Case> {
             "/api/key/1042/webhook/logs?id=5f1a2b3c4d5e6f7a8b9c0d1e&limit=50",
             Value::Null,
             Some(
-                r#"[{"accountId":1234567,"apiKeyId":1042,"created":"2026-11-24T10:41:28.500Z","duration":184,"id":"5f1a2b3c4d5e6f7a8b9c0d1e","request":{"body":{"anything":{"goes":[1]}},"headers":{"anything":"text"},"path":"text","timestamp":"2026-11-24T10:41:28.500Z"},"requestId":"5f0c1ab2c3d4e5f6a7b8c9d4","response":{"body":{"anything":{"goes":[1]}},"headers":{"anything":"text"},"path":"text","timestamp":"2026-11-24T10:41:28.500Z"},"responseStatus":200,"succeeded":true,"updated":"2026-11-24T10:41:28.500Z"}]"#,
+                r#"[{"accountId":1234567,"apiKeyId":1042,"created":"2026-11-24T10:41:28.500Z","duration":184,"id":"5f1a2b3c4d5e6f7a8b9c0d1e","request":{"body":{"anything":{"goes":[1]}},"headers":{"anything":{"goes":[1]}},"path":"text","timestamp":"2026-11-24T10:41:28.500Z"},"requestId":"5f0c1ab2c3d4e5f6a7b8c9d4","response":{"body":{"anything":{"goes":[1]}},"headers":{"anything":{"goes":[1]}},"path":"text","timestamp":"2026-11-24T10:41:28.500Z"},"responseStatus":200,"succeeded":true,"updated":"2026-11-24T10:41:28.500Z"}]"#,
             ),
             call!(|nuki| nuki
                 .api_key(1042i64)

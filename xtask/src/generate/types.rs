@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail, ensure};
-use openapiv3::{Schema, SchemaKind, Type};
+use openapiv3::{ReferenceOr, Schema, SchemaKind, Type};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
@@ -32,6 +32,7 @@ pub fn run(items: Vec<Item>, spec: &Spec, groups: &Groups) -> Result<Folder> {
             Item::Struct(mut item) => {
                 let (name, item_name) = (item.ident.to_string(), item.ident.clone());
                 let required = required(spec, &item.ident)?;
+                read_as_extra(&mut item, spec)?;
                 let new =
                     adapt(&mut item, &required, secretive.contains(&item_name)).with_context(|| format!("in struct {name}"))?;
                 put(name, quote!(#item #new))?;
@@ -122,6 +123,21 @@ fn required(spec: &Spec, name: &Ident) -> Result<Vec<String>> {
         SchemaKind::Type(Type::Object(object)) => Ok(object.required.clone()),
         _ => bail!("{name} is no object"),
     }
+}
+
+/// Gives free JSON that may hold secrets (`x-read-as: Extra`) the type whose `Debug` shows names only.
+fn read_as_extra(item: &mut ItemStruct, spec: &Spec) -> Result<()> {
+    let schemas = spec.schemas()?;
+    let schema = schemas.iter().find(|(schema, _)| item.ident == schema).map(|(_, schema)| &schema.schema_kind);
+    let Some(SchemaKind::Type(Type::Object(object))) = schema else { return Ok(()) };
+    for field in &mut item.fields {
+        let member = object.properties.get(&wire_name(field)).and_then(ReferenceOr::as_item);
+        if member.is_some_and(|member| member.schema_data.extensions.get("x-read-as").is_some_and(|it| it == "Extra")) {
+            ensure!(!object.required.contains(&wire_name(field)), "only optional members can be read as Extra");
+            field.ty = parse_quote!(::std::option::Option<crate::Extra>);
+        }
+    }
+    Ok(())
 }
 
 /// Makes the struct able to grow, and returns its `new`.

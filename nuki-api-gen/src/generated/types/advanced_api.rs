@@ -176,12 +176,13 @@ impl WebhookLog {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WebhookMessage {
-    /// The JSON that was sent; absent where there was none.
+    /// The JSON that was sent, keypad codes in clear among it; absent where there was none. `Debug` shows the names of its
+    /// members only.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub body: ::std::option::Option<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
-    /// Header fields, tokens and signatures among them.
+    pub body: ::std::option::Option<crate::Extra>,
+    /// Header fields, tokens and signatures among them. `Debug` shows their names only.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub headers: ::std::option::Option<::std::collections::BTreeMap<::std::string::String, ::std::string::String>>,
+    pub headers: ::std::option::Option<crate::Extra>,
     /// Where the message went: the path of a URL.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub path: ::std::option::Option<::std::string::String>,
