@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
-use openapiv3::{ReferenceOr, Schema, SchemaKind, StringFormat, Type, VariantOrUnknownOrEmpty};
+use openapiv3::{ReferenceOr, Schema, SchemaKind, Type};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
@@ -243,15 +243,6 @@ impl Form {
                 (_, None) => quote!(#name),
             },
         }
-    }
-}
-
-/// Whether a schema is a secret of whatever type.
-pub fn is_secret(schema: &Schema) -> bool {
-    match &schema.schema_kind {
-        SchemaKind::Type(Type::String(string)) => string.format == VariantOrUnknownOrEmpty::Item(StringFormat::Password),
-        SchemaKind::Type(Type::Integer(integer)) => integer.format == VariantOrUnknownOrEmpty::Unknown("password".to_owned()),
-        _ => false,
     }
 }
 

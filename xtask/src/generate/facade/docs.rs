@@ -6,10 +6,9 @@ use anyhow::{Context, Result};
 use openapiv3::StatusCode;
 
 use super::super::spec::{Endpoint, Spec};
-use super::model::Call;
 
 /// The docs of the method that makes a call; the options and the example are added where it is written.
-pub fn of_call(spec: &Spec, endpoint: &Endpoint<'_>, _: &Call) -> Result<String> {
+pub fn of_call(spec: &Spec, endpoint: &Endpoint<'_>) -> Result<String> {
     let operation = endpoint.operation;
     let summary = operation.summary.as_deref().context("it has no summary")?;
     let mut text = format!("{summary}: `{} {}`.\n", endpoint.method.to_uppercase(), endpoint.path);

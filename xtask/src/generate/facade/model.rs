@@ -8,8 +8,9 @@ use serde_json::Value;
 use syn::{Ident, Type as Rust};
 
 use super::super::rust::{camel_case, snake_ident};
+use super::super::schema::is_secret;
 use super::super::spec::{Endpoint, Spec};
-use super::arguments::{Form, Generated, inner, is_secret, item_name, kept, unboxed};
+use super::arguments::{Form, Generated, inner, item_name, kept, unboxed};
 use super::docs;
 use super::handles::{self, Bound, Handle};
 
@@ -206,7 +207,7 @@ impl Face {
                 .map_err(|error| spec.error(&at("x-example"), format!("the example is no Rust: {error}")))?;
         }
         Values { spec, generated, endpoint, call: &mut call }.read(&bound)?;
-        call.docs = docs::of_call(spec, endpoint, &call)?;
+        call.docs = docs::of_call(spec, endpoint)?;
         Ok(call)
     }
 }

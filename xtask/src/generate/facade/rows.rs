@@ -8,8 +8,9 @@ use quote::quote;
 use serde_json::{Map, Value, json};
 use syn::{File, parse_quote};
 
+use super::super::schema::is_secret;
 use super::super::spec::{Endpoint, Spec};
-use super::arguments::{Form, is_secret, unboxed};
+use super::arguments::{Form, unboxed};
 use super::model::{Call, Face, Given, Group, Place};
 
 /// Makes the cases of a group.
