@@ -103,12 +103,13 @@ secret_number! {
     /// assert!(KeypadCode::new(483_917).is_ok());
     /// assert!(KeypadCode::new(123_456).is_err());
     /// assert!(KeypadCode::new(480_917).is_err());
+    /// assert!(KeypadCode::new(48_391).is_err());
     /// # Ok::<(), nuki_api::InvalidValue>(())
     /// ```
     KeypadCode,
     |code| {
-        let digits = code.to_string();
-        digits.len() == 6 && digits.bytes().all(|digit| matches!(digit, b'1'..=b'9')) && !digits.starts_with("12")
+        let has_no_zero = (0..6).all(|place| code / 10_i64.pow(place) % 10 != 0);
+        (111_111..=999_999).contains(&code) && has_no_zero && code / 10_000 != 12
     },
     "is no keypad code: it has six digits from 1 to 9 and does not begin with 12"
 }

@@ -1,8 +1,8 @@
 //! The test kit: a Nuki account service in this process.
 //!
-//! A [`Sandbox`] keeps accounts, tokens, integrations, settings and one-time passwords, and answers the 19 operations as
-//! the service does: what is created is listed, an e-mail address that is taken is refused, a wrong code is refused, what
-//! is deleted is gone. It needs no network, no account and no lock.
+//! A [`Sandbox`] keeps accounts, tokens, integrations, settings and one-time passwords, and answers the 19 operations
+//! of the account as the service does: what is created is listed, an e-mail address that is taken is refused, a wrong
+//! code is refused, what is deleted is gone. It needs no network, no account and no lock.
 //!
 //! It has four doors:
 //!
@@ -15,7 +15,7 @@
 //!
 //! ```
 //! use nuki_api::testkit::{Operation, Sandbox};
-//! use nuki_api::{Client, CreateRights, Error, Language};
+//! use nuki_api::{Client, CreateRights, Error, Language, Password};
 //! use serde_json::json;
 //!
 //! /// The service under test: gives each of these people a sub-account, and says whom it could not serve.
@@ -23,7 +23,8 @@
 //!     let mut failed = Vec::new();
 //!     for (name, email) in people {
 //!         let rights = CreateRights::OPERATE_SMARTLOCKS;
-//!         let create = nuki.account().sub_accounts().create(*email, nuki_api::Password::new("correct horse"), *name, rights, Language::EN);
+//!         let password = Password::new("correct horse");
+//!         let create = nuki.account().sub_accounts().create(*email, password, *name, rights, Language::EN);
 //!         if let Err(error) = create.await {
 //!             failed.push((name.to_string(), error));
 //!         }

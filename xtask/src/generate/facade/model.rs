@@ -232,9 +232,10 @@ impl Values<'_> {
             None => None,
         };
         let members = body.map(|schema| spec.resolve(schema)).transpose()?;
-        let is_member = |name: &str| {
+        // A parameter that is a member of the body as well has the same value, and is taken from there.
+        let is_member = |field: &Ident| {
             let Some((_, Schema { schema_kind: SchemaKind::Type(Type::Object(object)), .. })) = members else { return false };
-            object.properties.contains_key(name)
+            object.properties.keys().any(|member| snake_ident(member).as_ref() == Some(field))
         };
         let method = self.generated.method(self.endpoint.id()?)?;
         for parameter in &operation.parameters {
@@ -244,18 +245,15 @@ impl Values<'_> {
             };
             let ParameterSchemaOrContent::Schema(schema) = &data.format else { anyhow::bail!("{} has no schema", data.name) };
             let field = snake_ident(&data.name).with_context(|| format!("`{}` cannot be a name in Rust", data.name))?;
-            let place = if is_member(&data.name) { quote!(self.body.#field) } else { quote!(self.#field) };
+            if is_member(&field) {
+                continue;
+            }
             let (_, ty) = method
                 .arguments
                 .iter()
                 .find(|(name, _)| *name == field)
                 .with_context(|| format!("the generated client has no argument `{field}`"))?;
-            let (ty, pass) = kept(ty, &place);
-            self.call.passed.push(pass);
-            if is_member(&data.name) {
-                // The same value stands in the body, and is taken from there.
-                continue;
-            }
+            let (ty, _) = kept(ty, &quote!());
             let form = Form::of(spec, schema)?;
             let in_path = matches!(parameter.as_item(), Some(Parameter::Path { .. }));
             let place = if in_path { Place::Path(data.name.clone()) } else { Place::Query(data.name.clone()) };
@@ -284,20 +282,10 @@ impl Values<'_> {
         if let Some(schema) = body {
             self.body(schema)?;
         }
-        // The generated client takes path, query and body in this order.
-        let order = method.arguments.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>();
-        let passed = order.iter().filter(|name| *name != "body").count();
-        ensure!(passed + usize::from(body.is_some()) == self.call.passed.len(), "the generated client takes {order:?}");
-        let mut named = operation
-            .parameters
-            .iter()
-            .filter_map(|parameter| parameter.as_item())
-            .map(|parameter| snake_ident(&parameter.parameter_data_ref().name).map(|name| name.to_string()).unwrap_or_default())
-            .zip(self.call.passed.clone())
-            .collect::<Vec<_>>();
-        named.sort_by_key(|(name, _)| order.iter().position(|known| known == name));
-        let body = self.call.passed.split_off(named.len());
-        self.call.passed = named.into_iter().map(|(_, pass)| pass).chain(body).collect();
+        for (name, ty) in &method.arguments {
+            let place = if name == "body" || !is_member(name) { quote!(self.#name) } else { quote!(self.body.#name) };
+            self.call.passed.push(kept(ty, &place).1);
+        }
         Ok(())
     }
 
@@ -311,8 +299,7 @@ impl Values<'_> {
             .iter()
             .find(|(argument, _)| argument == "body")
             .context("the generated client takes no body")?;
-        let (ty, pass) = kept(ty, &quote!(self.body));
-        self.call.passed.push(pass);
+        let (ty, _) = kept(ty, &quote!());
         if let Some(argument) = self.endpoint.text("x-body") {
             let argument = format_ident!("{argument}");
             let (form, is_list, not_empty) = match &resolved.schema_kind {
