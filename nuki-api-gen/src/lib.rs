@@ -34,6 +34,8 @@ mod secret;
 mod secret_number;
 mod week_days;
 
+#[cfg(feature = "httpmock")]
+pub use ::httpmock::MockServer;
 pub use base32::Base32Secret;
 pub use extra::Extra;
 #[cfg(feature = "httpmock")]

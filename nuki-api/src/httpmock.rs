@@ -5,8 +5,7 @@
 //! `into_inner()` gives httpmock's own:
 //!
 //! ```
-//! use httpmock::MockServer;
-//! use nuki_api::httpmock::MockServerExt as _;
+//! use nuki_api::httpmock::{MockServer, MockServerExt as _};
 //! use nuki_api::types::MyAccount;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -24,4 +23,6 @@
 //! # }
 //! ```
 
+/// The server of the version of httpmock that the helpers are for, so that tests need not depend on it themselves.
+pub use nuki_api_gen::MockServer;
 pub use nuki_api_gen::httpmock::*;
