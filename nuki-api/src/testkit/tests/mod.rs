@@ -6,8 +6,6 @@ mod faults;
 mod fixtures;
 mod http;
 mod integrations;
-mod malformed;
-mod model;
 mod otp;
 mod password;
 mod recording;
