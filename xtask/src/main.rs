@@ -32,7 +32,7 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
-    /// Measure calls and clients beside reqwest and hyper, and write nuki-api/benches/RESULTS.md.
+    /// Measure calls and clients beside reqwest and hyper, and write tests/benches/RESULTS.md.
     Bench(bench::Options),
     /// Check that the spec is valid, the lock and the deviations are true, the generated code is current, and no dependency
     /// asks for a newer Rust than we do.

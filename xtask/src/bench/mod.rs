@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: what calls and clients cost, beside reqwest and hyper used by hand.
 //!
-//! [`programs`] builds and runs the measuring programs of `nuki-api/benches/`; [`figures`] is what they found,
+//! [`programs`] builds and runs the measuring programs of `tests/benches/`; [`figures`] is what they found,
 //! [`targets`] what it should be, [`report`] and [`plot`] show it. [`gate`] holds later changes against a baseline, and
 //! [`build`] measures what it costs to build.
 
@@ -21,12 +21,12 @@ use figures::Figures;
 use programs::Programs;
 
 /// Where the measuring programs and what they found are, from the root of the workspace.
-const BENCHES: &str = "nuki-api/benches";
+const BENCHES: &str = "tests/benches";
 
 /// What to measure.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Only compare instructions and allocations with nuki-api/benches/baseline.json; fail where they grew.
+    /// Only compare instructions and allocations with tests/benches/baseline.json; fail where they grew.
     #[arg(long, conflicts_with = "build")]
     check: bool,
     /// With --check: write the baseline anew.

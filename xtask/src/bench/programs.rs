@@ -147,7 +147,7 @@ impl Drop for Programs {
 /// Builds bench targets, and says where cargo put them.
 fn compile(root: &Path, arguments: &[&str]) -> Result<Vec<(String, PathBuf)>> {
     let output = Command::new(env!("CARGO"))
-        .args(["bench", "--package", "nuki-api", "--no-run", "--quiet", "--message-format", "json-render-diagnostics"])
+        .args(["bench", "--package", "benches", "--no-run", "--quiet", "--message-format", "json-render-diagnostics"])
         .args(arguments)
         .current_dir(root)
         .stderr(Stdio::inherit())

@@ -1,4 +1,4 @@
-//! Wall time, by criterion: `cargo bench -p nuki-api --bench wall`.
+//! Wall time, by criterion: `cargo bench -p benches --bench wall`.
 #![allow(clippy::print_stdout, reason = "it is a command")]
 
 mod support;

@@ -9,13 +9,11 @@ pub fn make(way: &str, times: usize) {
     for _ in 0..times {
         match way {
             "nothing" => {}
-            #[cfg(feature = "rustls")]
             "facade-rustls" => drop(facade(Tls::Rustls)),
             #[cfg(feature = "webpki-roots")]
             "facade-webpki-roots" => drop(facade(Tls::WebpkiRoots)),
             #[cfg(feature = "native-tls")]
             "facade-native-tls" => drop(facade(Tls::Native)),
-            #[cfg(feature = "rustls")]
             "reqwest-rustls" => {
                 super::use_ring();
                 drop(reqwest::Client::builder().tls_backend_rustls().build().expect("a client"));

@@ -39,7 +39,6 @@ impl Contender {
     pub const NAMES: [&str; 5] = ["facade", "generated", "reqwest", "prepared", "hyper"];
 
     pub fn new(name: &str, base: &str) -> Self {
-        #[cfg(any(feature = "rustls", feature = "webpki-roots"))]
         super::use_ring();
         let reqwest = || reqwest::Client::builder().user_agent(AGENT).no_proxy();
         let mut authorization = HeaderValue::try_from(format!("Bearer {TOKEN}")).expect("a header");

@@ -13,7 +13,6 @@ pub fn runtime() -> tokio::runtime::Runtime {
 }
 
 /// Gives reqwest, which here has no provider of cryptography of its own, the one that nuki-api uses.
-#[cfg(any(feature = "rustls", feature = "webpki-roots"))]
 pub fn use_ring() {
     // A second time it is there already.
     let _ = rustls::crypto::ring::default_provider().install_default();
