@@ -90,6 +90,7 @@ println!("created {}", guest.account_user_id);"#
     ///
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `accountUserId` cannot be right; nothing was sent.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or has neither the scope `account` nor `smartlock.auth`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such user.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -119,6 +120,7 @@ assert_eq!(guest.name.as_deref(), Some("Booking 123"));"#
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `accountUserId`, `email` or `language` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The e-mail address or the name is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or has neither the scope `account` nor `smartlock.auth`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such user.
     /// - [`Conflict`](crate::ErrorKind::Conflict), 409: Another user has the e-mail address.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
@@ -149,6 +151,7 @@ users.update(guest.account_user_id).name("Booking 124").await?;"#
     ///
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `accountUserId` cannot be right; nothing was sent.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or has neither the scope `account` nor `smartlock.auth`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such user.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 423: Another change of the user is under way, such as the removal of their authorizations.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///

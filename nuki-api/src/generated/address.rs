@@ -48,6 +48,7 @@ impl AddressApi {
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The name, a smart lock or the settings are not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
     /// - [`Forbidden`](crate::ErrorKind::Forbidden), 403: The token may not change this address.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such address.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -74,6 +75,7 @@ nuki.address(home.address_id).update().name("Lindengasse 9").await?;"#
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `addressId` cannot be right; nothing was sent.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
     /// - [`Forbidden`](crate::ErrorKind::Forbidden), 403: The token may not delete this address.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such address.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -105,6 +107,7 @@ impl UnitsApi {
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `addressId` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The id cannot be that of an address with units.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such address.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -130,6 +133,7 @@ impl UnitsApi {
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The name is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
     /// - [`Forbidden`](crate::ErrorKind::Forbidden), 403: The token may not add units to this address.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such address.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -158,6 +162,7 @@ println!("invite with the token {:?}", unit.address_token_id);"#
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The list is empty or an id in it is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
     /// - [`Forbidden`](crate::ErrorKind::Forbidden), 403: The token may not delete these units.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such address.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 423: A unit is busy with another operation; try again once its `operationId` is gone.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
@@ -191,6 +196,7 @@ println!("wait for the webhook of {:?}", accepted.request_id);"#
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `addressId` or `id` cannot be right; nothing was sent.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
     /// - [`Forbidden`](crate::ErrorKind::Forbidden), 403: The token may not delete this unit.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such address or unit.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 423: The unit is busy with another operation; try again once its `operationId` is gone.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///

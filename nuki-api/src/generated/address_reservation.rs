@@ -35,6 +35,7 @@ impl ReservationsApi {
     ///
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `addressId` cannot be right; nothing was sent.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such address.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -61,6 +62,7 @@ impl ReservationsApi {
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `addressId` or `id` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: Access cannot be given for this reservation, or one of the ids is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such address or reservation.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -94,6 +96,7 @@ for stay in reservations.list().await? {
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `addressId` or `id` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: There is no access to take away, or one of the ids is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such address or reservation.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -133,6 +136,7 @@ for stay in reservations.list().await? {
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `addressId`, `id`, `checkInTime` or `checkOutTime` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: A time or one of the ids is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such address or reservation.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(

@@ -41,6 +41,7 @@ impl TokensApi {
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `addressId` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The id cannot be that of an address with tokens.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such address.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(

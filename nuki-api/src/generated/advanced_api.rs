@@ -62,6 +62,7 @@ impl WebhookLogsApi {
     ///
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `apiKeyId` or `limit` cannot be right; nothing was sent.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such key.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -163,6 +164,7 @@ println!("created {}; its secret is there: {}", webhook.id, webhook.secret.is_so
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `id` cannot be right; nothing was sent.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `webhook.decentral`.
     /// - [`Forbidden`](crate::ErrorKind::Forbidden), 403: The token did not come by OAuth 2 from an approved Advanced API key.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such webhook.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -206,6 +208,7 @@ impl ActionsWithWebhookApi {
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The action or its option is not one of this device.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.action`.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 402: The account is not paid for. A relic of old packages, no longer in use.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
     /// - [`Conflict`](crate::ErrorKind::Conflict), 409: The action contradicts the state of the device. Documented and never seen.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 426: The account needs an upgrade. Documented and never seen.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
@@ -234,7 +237,9 @@ println!("a webhook will answer {:?}", asked.request_id);"#
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `smartlockId` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The id is not one of a device that can do it.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.action`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 405: The device cannot do it. Documented and never seen.
+    /// - [`Rejected`](crate::ErrorKind::Rejected), 423: The device is busy with another operation; nothing was done.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -261,7 +266,9 @@ println!("a webhook will answer {:?}", asked.request_id);"#
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `smartlockId` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The id is not one of a device that can do it.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.action`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 405: The device cannot do it. Documented and never seen.
+    /// - [`Rejected`](crate::ErrorKind::Rejected), 423: The device is busy with another operation; nothing was done.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(

@@ -51,6 +51,7 @@ impl ApiKeyApi {
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `apiKeyId` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The description or a redirect URI is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such key.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -76,6 +77,7 @@ nuki.api_key(key.api_key_id).update().description("Reception").await?;"#
     ///
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `apiKeyId` cannot be right; nothing was sent.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such key.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -136,6 +138,7 @@ impl AdvancedApiKeyApi {
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `apiKeyId` or `email` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: A member of the application is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such key.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -174,6 +177,7 @@ nuki.api_key(key.api_key_id).advanced().apply(&application).await?;"#
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `apiKeyId` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The URL or a feature is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such key, or nobody has applied for an Advanced API key with it.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -207,6 +211,7 @@ advanced.update("https://rentals.example.com/nuki", features).await?;"#
     ///
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `apiKeyId` cannot be right; nothing was sent.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such key, or nobody has applied for an Advanced API key with it.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -232,6 +237,7 @@ nuki.api_key(key.api_key_id).advanced().delete().await?;"#
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `apiKeyId` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: There is no webhook that could be started again.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such key, or nobody has applied for an Advanced API key with it.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -262,6 +268,7 @@ impl ApiKeyTokensApi {
     ///
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `apiKeyId` cannot be right; nothing was sent.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such key.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -290,6 +297,7 @@ for token in nuki.api_key(key.api_key_id).tokens().list().await? {
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `apiKeyId` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The description or a scope is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such key.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -320,6 +328,7 @@ println!("created {:?}", token.id);"#
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `apiKeyId` or `id` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The description or a scope is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such key or token.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -348,6 +357,7 @@ tokens.update(&token.id).description("Dashboard").scopes(["smartlock.readOnly"])
     ///
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `apiKeyId` or `id` cannot be right; nothing was sent.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such key or token.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(

@@ -130,6 +130,7 @@ for listed in notifications.list().await? {
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The receiver, the language or a setting is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.log`.
     /// - [`Forbidden`](crate::ErrorKind::Forbidden), 403: The token may not change this notification.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such notification.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -170,6 +171,7 @@ for old in notifications.list().of_reference("front-desk").await? {
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `notificationId` cannot be right; nothing was sent.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.log`.
     /// - [`Forbidden`](crate::ErrorKind::Forbidden), 403: The token may not delete this notification.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such notification.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 405: This notification is not one that can be deleted.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///

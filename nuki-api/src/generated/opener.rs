@@ -72,6 +72,7 @@ impl BrandsApi {
     ///
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `brandId` cannot be right; nothing was sent.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token that was sent is not authorised; the call needs none.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such brand.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -134,6 +135,7 @@ for brand in opener.brands().list().await? {
     ///
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `intercomId` cannot be right; nothing was sent.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token that was sent is not authorised; the call needs none.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such intercom.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(

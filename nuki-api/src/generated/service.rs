@@ -55,6 +55,7 @@ impl ServicesApi {
     /// # Errors
     ///
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such service.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -79,6 +80,7 @@ println!("{airbnb:?}");"#
     ///
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The service is not known or cannot be linked.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such service.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -103,6 +105,7 @@ println!("go on in the browser: {url:?}");"#
     ///
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The service is not known or not linked.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such service.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -126,6 +129,7 @@ nuki.services().sync(ServiceId::Airbnb).await?;"#
     ///
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The service is not known or not linked.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `account`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such service.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(

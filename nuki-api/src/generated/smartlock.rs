@@ -105,6 +105,7 @@ if door.state.is_some_and(|state| state.battery_critical == Some(true)) {
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The name or the flag is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock`.
     /// - [`Forbidden`](crate::ErrorKind::Forbidden), 403: The account of the token has no access to this device.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -131,6 +132,7 @@ if door.state.is_some_and(|state| state.battery_critical == Some(true)) {
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The id is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock`.
     /// - [`Forbidden`](crate::ErrorKind::Forbidden), 403: The account of the token may not remove this device.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(no_run, r#"nuki.smartlock(17_618_910_285).delete().await?;"#)]
@@ -189,7 +191,9 @@ nuki.smartlock(17_618_910_285).action(1).await?;"#
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `smartlockId` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The id is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.action`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 405: This device cannot be locked with this call.
+    /// - [`Rejected`](crate::ErrorKind::Rejected), 423: The device is busy with another operation; nothing was done.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(no_run, r#"nuki.smartlock(17_618_910_285).lock().await?;"#)]
@@ -221,7 +225,9 @@ nuki.smartlock(17_618_910_285).action(1).await?;"#
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `smartlockId` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The id is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.action`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 405: This device cannot be unlocked with this call.
+    /// - [`Rejected`](crate::ErrorKind::Rejected), 423: The device is busy with another operation; nothing was done.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -248,6 +254,7 @@ nuki.smartlock(17_618_910_285).action(1).await?;"#
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `smartlockId` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The id is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.action`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(no_run, r#"nuki.smartlock(17_618_910_285).sync().await?;"#)]
@@ -281,6 +288,7 @@ impl AdminPinApi {
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `smartlockId` or `adminPin` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The PIN is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.config`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -320,6 +328,7 @@ impl AdvancedConfigApi {
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `smartlockId` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: A member is missing or not acceptable, or the device has no such configuration.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.config`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -367,6 +376,7 @@ impl ConfigApi {
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `smartlockId` or `ledBrightness` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: A member is missing or not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.config`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -417,6 +427,7 @@ impl OpenerConfigApi {
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `smartlockId` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: A member is missing or not acceptable, or the device is no Opener.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.config`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -478,6 +489,7 @@ impl SmartDoorConfigApi {
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `smartlockId` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: A member is missing or not acceptable, or the device is no Smart Door.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.config`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -518,6 +530,7 @@ impl WebConfigApi {
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `smartlockId` or `dismissedLiftUpHandleWarning` cannot be right; nothing was sent.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: A member is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.config`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(

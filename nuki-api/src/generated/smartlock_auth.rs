@@ -44,6 +44,7 @@ impl AuthsApi {
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `smartlockId` cannot be right; nothing was sent.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.auth`.
     /// - [`Forbidden`](crate::ErrorKind::Forbidden), 403: The token cannot reach the lock.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -89,6 +90,7 @@ for auth in auths.list().types([SmartlockAuthType::KeypadCode]).await? {
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: A member is not acceptable: the code cannot be one, the name is too long, the user is missing, or the type needs a keypad and none is paired.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.auth`.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 402: The account is not paid for. A relic of old packages, no longer in use.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
     /// - [`Conflict`](crate::ErrorKind::Conflict), 409: The lock knows this keypad code already. A code that was just deleted in the app counts until Nuki Web has synced.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 422: The service refuses the authorization and does not say why; seen with a Keypad 2.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 426: The account needs an upgrade. Documented and never seen.
@@ -129,6 +131,7 @@ nuki.smartlock(17_618_910_285)
     /// # Errors
     ///
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `smartlockId`, `accountUserId`, `allowedFromTime`, `allowedUntilTime`, `allowedWeekDays` or `name` cannot be right; nothing was sent.
+    /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The name, the user or the window is not acceptable.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.auth`.
     /// - [`Forbidden`](crate::ErrorKind::Forbidden), 403: The token cannot reach the lock.
     /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such smart lock.
@@ -162,6 +165,7 @@ println!("{} made", made.len());"#
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `smartlockId` or `id` cannot be right; nothing was sent.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.auth`.
     /// - [`Forbidden`](crate::ErrorKind::Forbidden), 403: The token cannot reach the lock.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device or authorization; often the id of the device lacks its upper half, the device type.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
@@ -198,6 +202,7 @@ if let Some(first) = auths.list().await?.first() {
     /// - [`Rejected`](crate::ErrorKind::Rejected), 400: A member is not acceptable, such as a code that cannot be one.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.auth`.
     /// - [`Forbidden`](crate::ErrorKind::Forbidden), 403: The token cannot reach the lock.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device or authorization; often the id of the device lacks its upper half, the device type.
     /// - [`Conflict`](crate::ErrorKind::Conflict), 409: The lock knows the new keypad code already.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 423: Another change of it is under way; wait until its `operationId` is gone.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
@@ -242,6 +247,7 @@ if let Some(guest) = auths.list().types([SmartlockAuthType::KeypadCode]).await?.
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `smartlockId` or `id` cannot be right; nothing was sent.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.auth`.
     /// - [`Forbidden`](crate::ErrorKind::Forbidden), 403: The token cannot reach the lock.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device or authorization; often the id of the device lacks its upper half, the device type.
     /// - [`Rejected`](crate::ErrorKind::Rejected), 423: Another change of it is under way; wait until its `operationId` is gone.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///

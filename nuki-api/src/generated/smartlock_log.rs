@@ -47,6 +47,7 @@ impl LogsApi {
     ///
     /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `smartlockId` or `limit` cannot be right; nothing was sent.
     /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.log`.
+    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(

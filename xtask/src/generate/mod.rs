@@ -2,7 +2,7 @@
 //!
 //! spec -> [`lower`] and [`schema`] (what progenitor can take) -> [`client`] (progenitor, pointed at our runtime),
 //! [`types`], [`operations`] and [`mocks`], each split into [`groups`]; [`facade`] (the calls, on top of that client) ->
-//! [`output`] (formatting, comparing, writing).
+//! [`output`] (formatting, comparing, writing). [`requests`] is what the sandbox holds requests against.
 
 mod client;
 mod facade;
@@ -12,6 +12,7 @@ mod mocks;
 mod operations;
 mod output;
 mod replace;
+mod requests;
 mod rust;
 mod schema;
 mod spec;
@@ -65,6 +66,7 @@ fn generate(root: &Path) -> Result<Vec<File>> {
 }
 
 fn generate_from(document: Document, by_hand: &facade::ByHand) -> Result<Vec<File>> {
+    let requests = File { path: format!("{FACADE}/requests.json"), text: requests::run(&document.value)? };
     let spec = Spec::new(document)?;
     let client = Client::of(&spec)?;
     let (modules, cases) = facade::run(&spec, &client.methods, &client.types, by_hand)?;
@@ -72,6 +74,7 @@ fn generate_from(document: Document, by_hand: &facade::ByHand) -> Result<Vec<Fil
     let of_types = client.modules.iter().filter_map(|(name, ..)| name.strip_prefix("types/")).filter(|name| *name != "mod");
     let of_types = of_types.map(|name| quote::format_ident!("{name}")).collect::<Vec<_>>();
     let mut files = client.files(CLIENT)?;
+    files.push(requests);
     let [names, groups] = [&modules, &cases].map(|modules| modules.iter().map(|module| module.name.clone()).collect::<Vec<_>>());
     for (folder, modules) in [(FACADE, modules), (CASES, cases)] {
         for module in modules {

@@ -178,6 +178,11 @@ impl AccountUserGetThen {
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }
 
 /// What a request of `Operation::AccountUserUpdate` looks like.
@@ -240,6 +245,11 @@ impl AccountUserUpdateThen {
         Self(self.0.status(401u16))
     }
 
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
+
     /// Answers with the status 409.
     pub fn conflict(self) -> Self {
         Self(self.0.status(409u16))
@@ -289,6 +299,11 @@ impl AccountUserDeleteThen {
     /// Answers with the status 401.
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 
     /// Answers with the status 423.

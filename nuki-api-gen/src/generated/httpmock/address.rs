@@ -157,6 +157,11 @@ impl AddressUpdateThen {
     pub fn forbidden(self) -> Self {
         Self(self.0.status(403u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }
 
 /// What a request of `Operation::AddressDelete` looks like.
@@ -208,6 +213,11 @@ impl AddressDeleteThen {
     pub fn forbidden(self) -> Self {
         Self(self.0.status(403u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }
 
 /// What a request of `Operation::AddressUnitList` looks like.
@@ -258,6 +268,11 @@ impl AddressUnitListThen {
     /// Answers with the status 401.
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 }
 
@@ -319,6 +334,11 @@ impl AddressUnitCreateThen {
     /// Answers with the status 403.
     pub fn forbidden(self) -> Self {
         Self(self.0.status(403u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 }
 
@@ -382,6 +402,11 @@ impl AddressUnitDeleteManyThen {
         Self(self.0.status(403u16))
     }
 
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
+
     /// Answers with the status 423.
     pub fn locked(self) -> Self {
         Self(self.0.status(423u16))
@@ -442,6 +467,11 @@ impl AddressUnitDeleteThen {
     /// Answers with the status 403.
     pub fn forbidden(self) -> Self {
         Self(self.0.status(403u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 
     /// Answers with the status 423.

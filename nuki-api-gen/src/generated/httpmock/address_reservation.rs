@@ -52,6 +52,11 @@ impl AddressReservationListThen {
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }
 
 /// What a request of `Operation::AddressReservationIssue` looks like.
@@ -115,6 +120,11 @@ impl AddressReservationIssueThen {
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }
 
 /// What a request of `Operation::AddressReservationRevoke` looks like.
@@ -177,6 +187,11 @@ impl AddressReservationRevokeThen {
     /// Answers with the status 401.
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 }
 
@@ -251,5 +266,10 @@ impl AddressReservationAccessTimesUpdateThen {
     /// Answers with the status 401.
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 }

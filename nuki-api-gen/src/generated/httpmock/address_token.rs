@@ -227,4 +227,9 @@ impl AddressTokenListThen {
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }

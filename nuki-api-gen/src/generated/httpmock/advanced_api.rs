@@ -157,6 +157,11 @@ impl DecentralWebhookDeleteThen {
     pub fn forbidden(self) -> Self {
         Self(self.0.status(403u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }
 
 /// What a request of `Operation::WebhookLogList` looks like.
@@ -226,6 +231,11 @@ impl WebhookLogListThen {
     /// Answers with the status 401.
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 }
 
@@ -363,6 +373,11 @@ impl SmartlockActionAdvancedThen {
         Self(self.0.status(402u16))
     }
 
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
+
     /// Answers with the status 409.
     pub fn conflict(self) -> Self {
         Self(self.0.status(409u16))
@@ -429,9 +444,19 @@ impl SmartlockLockAdvancedThen {
         Self(self.0.status(401u16))
     }
 
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
+
     /// Answers with the status 405.
     pub fn method_not_allowed(self) -> Self {
         Self(self.0.status(405u16))
+    }
+
+    /// Answers with the status 423.
+    pub fn locked(self) -> Self {
+        Self(self.0.status(423u16))
     }
 }
 
@@ -490,8 +515,18 @@ impl SmartlockUnlockAdvancedThen {
         Self(self.0.status(401u16))
     }
 
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
+
     /// Answers with the status 405.
     pub fn method_not_allowed(self) -> Self {
         Self(self.0.status(405u16))
+    }
+
+    /// Answers with the status 423.
+    pub fn locked(self) -> Self {
+        Self(self.0.status(423u16))
     }
 }

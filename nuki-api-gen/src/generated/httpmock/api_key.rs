@@ -152,6 +152,11 @@ impl ApiKeyUpdateThen {
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }
 
 /// What a request of `Operation::ApiKeyDelete` looks like.
@@ -197,6 +202,11 @@ impl ApiKeyDeleteThen {
     /// Answers with the status 401.
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 }
 
@@ -310,6 +320,11 @@ impl ApiKeyAdvancedCreateThen {
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }
 
 /// What a request of `Operation::ApiKeyAdvancedUpdate` looks like.
@@ -366,6 +381,11 @@ impl ApiKeyAdvancedUpdateThen {
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }
 
 /// What a request of `Operation::ApiKeyAdvancedDelete` looks like.
@@ -411,6 +431,11 @@ impl ApiKeyAdvancedDeleteThen {
     /// Answers with the status 401.
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 }
 
@@ -468,6 +493,11 @@ impl ApiKeyAdvancedReactivateThen {
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }
 
 /// What a request of `Operation::ApiKeyTokenList` looks like.
@@ -513,6 +543,11 @@ impl ApiKeyTokenListThen {
     /// Answers with the status 401.
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 }
 
@@ -569,6 +604,11 @@ impl ApiKeyTokenCreateThen {
     /// Answers with the status 401.
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 }
 
@@ -632,6 +672,11 @@ impl ApiKeyTokenUpdateThen {
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }
 
 /// What a request of `Operation::ApiKeyTokenDelete` looks like.
@@ -683,5 +728,10 @@ impl ApiKeyTokenDeleteThen {
     /// Answers with the status 401.
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 }

@@ -230,6 +230,11 @@ impl NotificationUpdateThen {
     pub fn forbidden(self) -> Self {
         Self(self.0.status(403u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }
 
 /// What a request of `Operation::NotificationDelete` looks like.
@@ -280,6 +285,11 @@ impl NotificationDeleteThen {
     /// Answers with the status 403.
     pub fn forbidden(self) -> Self {
         Self(self.0.status(403u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 
     /// Answers with the status 405.

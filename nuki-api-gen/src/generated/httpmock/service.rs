@@ -104,6 +104,11 @@ impl ServiceGetThen {
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }
 
 /// What a request of `Operation::ServiceLink` looks like.
@@ -154,6 +159,11 @@ impl ServiceLinkThen {
     /// Answers with the status 401.
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 }
 
@@ -206,6 +216,11 @@ impl ServiceSyncThen {
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }
 
 /// What a request of `Operation::ServiceUnlink` looks like.
@@ -256,5 +271,10 @@ impl ServiceUnlinkThen {
     /// Answers with the status 401.
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 }

@@ -237,6 +237,11 @@ impl SmartlockUpdateThen {
     pub fn forbidden(self) -> Self {
         Self(self.0.status(403u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }
 
 /// What a request of `Operation::SmartlockDelete` looks like.
@@ -292,6 +297,11 @@ impl SmartlockDeleteThen {
     /// Answers with the status 403.
     pub fn forbidden(self) -> Self {
         Self(self.0.status(403u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 }
 
@@ -416,9 +426,19 @@ impl SmartlockLockThen {
         Self(self.0.status(401u16))
     }
 
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
+
     /// Answers with the status 405.
     pub fn method_not_allowed(self) -> Self {
         Self(self.0.status(405u16))
+    }
+
+    /// Answers with the status 423.
+    pub fn locked(self) -> Self {
+        Self(self.0.status(423u16))
     }
 }
 
@@ -474,9 +494,19 @@ impl SmartlockUnlockThen {
         Self(self.0.status(401u16))
     }
 
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
+
     /// Answers with the status 405.
     pub fn method_not_allowed(self) -> Self {
         Self(self.0.status(405u16))
+    }
+
+    /// Answers with the status 423.
+    pub fn locked(self) -> Self {
+        Self(self.0.status(423u16))
     }
 }
 
@@ -533,6 +563,11 @@ impl SmartlockAdminPinUpdateThen {
     /// Answers with the status 401.
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 }
 
@@ -593,6 +628,11 @@ impl SmartlockAdvancedConfigUpdateThen {
     /// Answers with the status 401.
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 }
 
@@ -655,6 +695,11 @@ impl SmartlockOpenerConfigUpdateThen {
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }
 
 /// What a request of `Operation::SmartlockSmartDoorConfigUpdate` looks like.
@@ -716,6 +761,11 @@ impl SmartlockSmartDoorConfigUpdateThen {
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }
 
 /// What a request of `Operation::SmartlockConfigUpdate` looks like.
@@ -772,6 +822,11 @@ impl SmartlockConfigUpdateThen {
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }
 
 /// What a request of `Operation::SmartlockSync` looks like.
@@ -822,6 +877,11 @@ impl SmartlockSyncThen {
     /// Answers with the status 401.
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 }
 
@@ -878,5 +938,10 @@ impl SmartlockWebConfigUpdateThen {
     /// Answers with the status 401.
     pub fn unauthorized(self) -> Self {
         Self(self.0.status(401u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 }

@@ -428,6 +428,11 @@ impl SmartlockAuthListThen {
     pub fn forbidden(self) -> Self {
         Self(self.0.status(403u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }
 
 /// What a request of `Operation::SmartlockAuthCreate` looks like.
@@ -488,6 +493,11 @@ impl SmartlockAuthCreateThen {
     /// Answers with the status 402.
     pub fn payment_required(self) -> Self {
         Self(self.0.status(402u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 
     /// Answers with the status 409.
@@ -554,6 +564,11 @@ impl SmartlockAuthCreateWithSharedKeyThen {
     /// Answers with the status 200.
     pub fn ok(self, value: &::std::vec::Vec<types::SharedKeyAuth>) -> Self {
         Self(self.0.status(200u16).header("content-type", "application/json").json_body_obj(value))
+    }
+
+    /// Answers with the status 400.
+    pub fn bad_request(self) -> Self {
+        Self(self.0.status(400u16))
     }
 
     /// Answers with the status 401.
@@ -627,6 +642,11 @@ impl SmartlockAuthGetThen {
     pub fn forbidden(self) -> Self {
         Self(self.0.status(403u16))
     }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
 }
 
 /// What a request of `Operation::SmartlockAuthUpdate` looks like.
@@ -695,6 +715,11 @@ impl SmartlockAuthUpdateThen {
         Self(self.0.status(403u16))
     }
 
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
+    }
+
     /// Answers with the status 409.
     pub fn conflict(self) -> Self {
         Self(self.0.status(409u16))
@@ -760,6 +785,11 @@ impl SmartlockAuthDeleteThen {
     /// Answers with the status 403.
     pub fn forbidden(self) -> Self {
         Self(self.0.status(403u16))
+    }
+
+    /// Answers with the status 404.
+    pub fn not_found(self) -> Self {
+        Self(self.0.status(404u16))
     }
 
     /// Answers with the status 423.

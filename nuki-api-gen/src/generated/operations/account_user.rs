@@ -52,10 +52,13 @@ pub(super) const ACCOUNT_USER_GET: OperationInfo = OperationInfo {
     retry_class: RetryClass::Read,
     unauthorized_may_mean_code: false,
     success: 200u16,
-    errors: &[Status {
-        code: 401u16,
-        meaning: "The token is missing, unknown or has neither the scope `account` nor `smartlock.auth`.",
-    }],
+    errors: &[
+        Status {
+            code: 401u16,
+            meaning: "The token is missing, unknown or has neither the scope `account` nor `smartlock.auth`.",
+        },
+        Status { code: 404u16, meaning: "There is no such user." },
+    ],
 };
 
 pub(super) const ACCOUNT_USER_UPDATE: OperationInfo = OperationInfo {
@@ -75,6 +78,7 @@ pub(super) const ACCOUNT_USER_UPDATE: OperationInfo = OperationInfo {
             code: 401u16,
             meaning: "The token is missing, unknown or has neither the scope `account` nor `smartlock.auth`.",
         },
+        Status { code: 404u16, meaning: "There is no such user." },
         Status { code: 409u16, meaning: "Another user has the e-mail address." },
     ],
 };
@@ -95,6 +99,7 @@ pub(super) const ACCOUNT_USER_DELETE: OperationInfo = OperationInfo {
             code: 401u16,
             meaning: "The token is missing, unknown or has neither the scope `account` nor `smartlock.auth`.",
         },
+        Status { code: 404u16, meaning: "There is no such user." },
         Status { code: 423u16, meaning: "Another change of the user is under way, such as the removal of their authorizations." },
     ],
 };

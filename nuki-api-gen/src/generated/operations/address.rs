@@ -50,6 +50,7 @@ pub(super) const ADDRESS_UPDATE: OperationInfo = OperationInfo {
         Status { code: 400u16, meaning: "The name, a smart lock or the settings are not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
         Status { code: 403u16, meaning: "The token may not change this address." },
+        Status { code: 404u16, meaning: "There is no such address." },
     ],
 };
 
@@ -67,6 +68,7 @@ pub(super) const ADDRESS_DELETE: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
         Status { code: 403u16, meaning: "The token may not delete this address." },
+        Status { code: 404u16, meaning: "There is no such address." },
     ],
 };
 
@@ -84,6 +86,7 @@ pub(super) const ADDRESS_UNIT_LIST: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "The id cannot be that of an address with units." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such address." },
     ],
 };
 
@@ -102,6 +105,7 @@ pub(super) const ADDRESS_UNIT_CREATE: OperationInfo = OperationInfo {
         Status { code: 400u16, meaning: "The name is not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
         Status { code: 403u16, meaning: "The token may not add units to this address." },
+        Status { code: 404u16, meaning: "There is no such address." },
     ],
 };
 
@@ -120,6 +124,7 @@ pub(super) const ADDRESS_UNIT_DELETE_MANY: OperationInfo = OperationInfo {
         Status { code: 400u16, meaning: "The list is empty or an id in it is not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
         Status { code: 403u16, meaning: "The token may not delete these units." },
+        Status { code: 404u16, meaning: "There is no such address." },
         Status { code: 423u16, meaning: "A unit is busy with another operation; try again once its `operationId` is gone." },
     ],
 };
@@ -138,6 +143,7 @@ pub(super) const ADDRESS_UNIT_DELETE: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
         Status { code: 403u16, meaning: "The token may not delete this unit." },
+        Status { code: 404u16, meaning: "There is no such address or unit." },
         Status { code: 423u16, meaning: "The unit is busy with another operation; try again once its `operationId` is gone." },
     ],
 };

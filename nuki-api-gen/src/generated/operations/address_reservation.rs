@@ -15,7 +15,10 @@ pub(super) const ADDRESS_RESERVATION_LIST: OperationInfo = OperationInfo {
     retry_class: RetryClass::Read,
     unauthorized_may_mean_code: false,
     success: 200u16,
-    errors: &[Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." }],
+    errors: &[
+        Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such address." },
+    ],
 };
 
 pub(super) const ADDRESS_RESERVATION_ISSUE: OperationInfo = OperationInfo {
@@ -32,6 +35,7 @@ pub(super) const ADDRESS_RESERVATION_ISSUE: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "Access cannot be given for this reservation, or one of the ids is not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such address or reservation." },
     ],
 };
 
@@ -49,6 +53,7 @@ pub(super) const ADDRESS_RESERVATION_REVOKE: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "There is no access to take away, or one of the ids is not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such address or reservation." },
     ],
 };
 
@@ -66,5 +71,6 @@ pub(super) const ADDRESS_RESERVATION_ACCESS_TIMES_UPDATE: OperationInfo = Operat
     errors: &[
         Status { code: 400u16, meaning: "A time or one of the ids is not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such address or reservation." },
     ],
 };

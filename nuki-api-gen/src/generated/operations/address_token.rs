@@ -70,5 +70,6 @@ pub(super) const ADDRESS_TOKEN_LIST: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "The id cannot be that of an address with tokens." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such address." },
     ],
 };

@@ -53,6 +53,7 @@ pub(super) const DECENTRAL_WEBHOOK_DELETE: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `webhook.decentral`." },
         Status { code: 403u16, meaning: "The token did not come by OAuth 2 from an approved Advanced API key." },
+        Status { code: 404u16, meaning: "There is no such webhook." },
     ],
 };
 
@@ -67,7 +68,10 @@ pub(super) const WEBHOOK_LOG_LIST: OperationInfo = OperationInfo {
     retry_class: RetryClass::Read,
     unauthorized_may_mean_code: false,
     success: 200u16,
-    errors: &[Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." }],
+    errors: &[
+        Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such key." },
+    ],
 };
 
 pub(super) const SMARTLOCK_AUTH_CREATE_ADVANCED: OperationInfo = OperationInfo {
@@ -106,6 +110,7 @@ pub(super) const SMARTLOCK_ACTION_ADVANCED: OperationInfo = OperationInfo {
         Status { code: 400u16, meaning: "The action or its option is not one of this device." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.action`." },
         Status { code: 402u16, meaning: "The account is not paid for. A relic of old packages, no longer in use." },
+        Status { code: 404u16, meaning: "There is no such device; often the id lacks its upper half, the device type." },
         Status { code: 409u16, meaning: "The action contradicts the state of the device. Documented and never seen." },
         Status { code: 426u16, meaning: "The account needs an upgrade. Documented and never seen." },
     ],
@@ -125,7 +130,9 @@ pub(super) const SMARTLOCK_LOCK_ADVANCED: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "The id is not one of a device that can do it." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.action`." },
+        Status { code: 404u16, meaning: "There is no such device; often the id lacks its upper half, the device type." },
         Status { code: 405u16, meaning: "The device cannot do it. Documented and never seen." },
+        Status { code: 423u16, meaning: "The device is busy with another operation; nothing was done." },
     ],
 };
 
@@ -143,6 +150,8 @@ pub(super) const SMARTLOCK_UNLOCK_ADVANCED: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "The id is not one of a device that can do it." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.action`." },
+        Status { code: 404u16, meaning: "There is no such device; often the id lacks its upper half, the device type." },
         Status { code: 405u16, meaning: "The device cannot do it. Documented and never seen." },
+        Status { code: 423u16, meaning: "The device is busy with another operation; nothing was done." },
     ],
 };

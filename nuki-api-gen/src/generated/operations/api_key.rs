@@ -49,6 +49,7 @@ pub(super) const API_KEY_UPDATE: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "The description or a redirect URI is not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such key." },
     ],
 };
 
@@ -63,7 +64,10 @@ pub(super) const API_KEY_DELETE: OperationInfo = OperationInfo {
     retry_class: RetryClass::Idempotent,
     unauthorized_may_mean_code: false,
     success: 204u16,
-    errors: &[Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." }],
+    errors: &[
+        Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such key." },
+    ],
 };
 
 pub(super) const API_KEY_ADVANCED_GET: OperationInfo = OperationInfo {
@@ -98,6 +102,7 @@ pub(super) const API_KEY_ADVANCED_CREATE: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "A member of the application is not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such key." },
     ],
 };
 
@@ -115,6 +120,7 @@ pub(super) const API_KEY_ADVANCED_UPDATE: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "The URL or a feature is not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such key, or nobody has applied for an Advanced API key with it." },
     ],
 };
 
@@ -129,7 +135,10 @@ pub(super) const API_KEY_ADVANCED_DELETE: OperationInfo = OperationInfo {
     retry_class: RetryClass::Idempotent,
     unauthorized_may_mean_code: false,
     success: 204u16,
-    errors: &[Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." }],
+    errors: &[
+        Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such key, or nobody has applied for an Advanced API key with it." },
+    ],
 };
 
 pub(super) const API_KEY_ADVANCED_REACTIVATE: OperationInfo = OperationInfo {
@@ -146,6 +155,7 @@ pub(super) const API_KEY_ADVANCED_REACTIVATE: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "There is no webhook that could be started again." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such key, or nobody has applied for an Advanced API key with it." },
     ],
 };
 
@@ -160,7 +170,10 @@ pub(super) const API_KEY_TOKEN_LIST: OperationInfo = OperationInfo {
     retry_class: RetryClass::Read,
     unauthorized_may_mean_code: false,
     success: 200u16,
-    errors: &[Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." }],
+    errors: &[
+        Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such key." },
+    ],
 };
 
 pub(super) const API_KEY_TOKEN_CREATE: OperationInfo = OperationInfo {
@@ -177,6 +190,7 @@ pub(super) const API_KEY_TOKEN_CREATE: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "The description or a scope is not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such key." },
     ],
 };
 
@@ -194,6 +208,7 @@ pub(super) const API_KEY_TOKEN_UPDATE: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "The description or a scope is not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such key or token." },
     ],
 };
 
@@ -208,5 +223,8 @@ pub(super) const API_KEY_TOKEN_DELETE: OperationInfo = OperationInfo {
     retry_class: RetryClass::Idempotent,
     unauthorized_may_mean_code: false,
     success: 204u16,
-    errors: &[Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." }],
+    errors: &[
+        Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such key or token." },
+    ],
 };

@@ -69,6 +69,7 @@ pub(super) const NOTIFICATION_UPDATE: OperationInfo = OperationInfo {
         Status { code: 400u16, meaning: "The receiver, the language or a setting is not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.log`." },
         Status { code: 403u16, meaning: "The token may not change this notification." },
+        Status { code: 404u16, meaning: "There is no such notification." },
     ],
 };
 
@@ -86,6 +87,7 @@ pub(super) const NOTIFICATION_DELETE: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.log`." },
         Status { code: 403u16, meaning: "The token may not delete this notification." },
+        Status { code: 404u16, meaning: "There is no such notification." },
         Status { code: 405u16, meaning: "This notification is not one that can be deleted." },
     ],
 };

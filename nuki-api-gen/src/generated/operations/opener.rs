@@ -29,7 +29,10 @@ pub(super) const OPENER_BRAND_GET: OperationInfo = OperationInfo {
     retry_class: RetryClass::Read,
     unauthorized_may_mean_code: false,
     success: 200u16,
-    errors: &[Status { code: 401u16, meaning: "The token that was sent is not authorised; the call needs none." }],
+    errors: &[
+        Status { code: 401u16, meaning: "The token that was sent is not authorised; the call needs none." },
+        Status { code: 404u16, meaning: "There is no such brand." },
+    ],
 };
 
 pub(super) const OPENER_INTERCOM_LIST: OperationInfo = OperationInfo {
@@ -57,5 +60,8 @@ pub(super) const OPENER_INTERCOM_GET: OperationInfo = OperationInfo {
     retry_class: RetryClass::Read,
     unauthorized_may_mean_code: false,
     success: 200u16,
-    errors: &[Status { code: 401u16, meaning: "The token that was sent is not authorised; the call needs none." }],
+    errors: &[
+        Status { code: 401u16, meaning: "The token that was sent is not authorised; the call needs none." },
+        Status { code: 404u16, meaning: "There is no such intercom." },
+    ],
 };

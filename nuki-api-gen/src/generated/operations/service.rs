@@ -29,7 +29,10 @@ pub(super) const SERVICE_GET: OperationInfo = OperationInfo {
     retry_class: RetryClass::Read,
     unauthorized_may_mean_code: false,
     success: 200u16,
-    errors: &[Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." }],
+    errors: &[
+        Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such service." },
+    ],
 };
 
 pub(super) const SERVICE_LINK: OperationInfo = OperationInfo {
@@ -46,6 +49,7 @@ pub(super) const SERVICE_LINK: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "The service is not known or cannot be linked." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such service." },
     ],
 };
 
@@ -63,6 +67,7 @@ pub(super) const SERVICE_SYNC: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "The service is not known or not linked." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such service." },
     ],
 };
 
@@ -80,5 +85,6 @@ pub(super) const SERVICE_UNLINK: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "The service is not known or not linked." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `account`." },
+        Status { code: 404u16, meaning: "There is no such service." },
     ],
 };

@@ -74,6 +74,7 @@ pub(super) const SMARTLOCK_UPDATE: OperationInfo = OperationInfo {
         Status { code: 400u16, meaning: "The name or the flag is not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock`." },
         Status { code: 403u16, meaning: "The account of the token has no access to this device." },
+        Status { code: 404u16, meaning: "There is no such device; often the id lacks its upper half, the device type." },
     ],
 };
 
@@ -92,6 +93,7 @@ pub(super) const SMARTLOCK_DELETE: OperationInfo = OperationInfo {
         Status { code: 400u16, meaning: "The id is not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock`." },
         Status { code: 403u16, meaning: "The account of the token may not remove this device." },
+        Status { code: 404u16, meaning: "There is no such device; often the id lacks its upper half, the device type." },
     ],
 };
 
@@ -132,7 +134,9 @@ pub(super) const SMARTLOCK_LOCK: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "The id is not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.action`." },
+        Status { code: 404u16, meaning: "There is no such device; often the id lacks its upper half, the device type." },
         Status { code: 405u16, meaning: "This device cannot be locked with this call." },
+        Status { code: 423u16, meaning: "The device is busy with another operation; nothing was done." },
     ],
 };
 
@@ -150,7 +154,9 @@ pub(super) const SMARTLOCK_UNLOCK: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "The id is not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.action`." },
+        Status { code: 404u16, meaning: "There is no such device; often the id lacks its upper half, the device type." },
         Status { code: 405u16, meaning: "This device cannot be unlocked with this call." },
+        Status { code: 423u16, meaning: "The device is busy with another operation; nothing was done." },
     ],
 };
 
@@ -168,6 +174,7 @@ pub(super) const SMARTLOCK_ADMIN_PIN_UPDATE: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "The PIN is not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.config`." },
+        Status { code: 404u16, meaning: "There is no such device; often the id lacks its upper half, the device type." },
     ],
 };
 
@@ -185,6 +192,7 @@ pub(super) const SMARTLOCK_ADVANCED_CONFIG_UPDATE: OperationInfo = OperationInfo
     errors: &[
         Status { code: 400u16, meaning: "A member is missing or not acceptable, or the device has no such configuration." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.config`." },
+        Status { code: 404u16, meaning: "There is no such device; often the id lacks its upper half, the device type." },
     ],
 };
 
@@ -202,6 +210,7 @@ pub(super) const SMARTLOCK_OPENER_CONFIG_UPDATE: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "A member is missing or not acceptable, or the device is no Opener." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.config`." },
+        Status { code: 404u16, meaning: "There is no such device; often the id lacks its upper half, the device type." },
     ],
 };
 
@@ -219,6 +228,7 @@ pub(super) const SMARTLOCK_SMART_DOOR_CONFIG_UPDATE: OperationInfo = OperationIn
     errors: &[
         Status { code: 400u16, meaning: "A member is missing or not acceptable, or the device is no Smart Door." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.config`." },
+        Status { code: 404u16, meaning: "There is no such device; often the id lacks its upper half, the device type." },
     ],
 };
 
@@ -236,6 +246,7 @@ pub(super) const SMARTLOCK_CONFIG_UPDATE: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "A member is missing or not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.config`." },
+        Status { code: 404u16, meaning: "There is no such device; often the id lacks its upper half, the device type." },
     ],
 };
 
@@ -253,6 +264,7 @@ pub(super) const SMARTLOCK_SYNC: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "The id is not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.action`." },
+        Status { code: 404u16, meaning: "There is no such device; often the id lacks its upper half, the device type." },
     ],
 };
 
@@ -270,5 +282,6 @@ pub(super) const SMARTLOCK_WEB_CONFIG_UPDATE: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 400u16, meaning: "A member is not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.config`." },
+        Status { code: 404u16, meaning: "There is no such device; often the id lacks its upper half, the device type." },
     ],
 };

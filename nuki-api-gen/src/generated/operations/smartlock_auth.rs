@@ -112,6 +112,7 @@ pub(super) const SMARTLOCK_AUTH_LIST: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.auth`." },
         Status { code: 403u16, meaning: "The token cannot reach the lock." },
+        Status { code: 404u16, meaning: "There is no such device; often the id lacks its upper half, the device type." },
     ],
 };
 
@@ -133,6 +134,7 @@ pub(super) const SMARTLOCK_AUTH_CREATE: OperationInfo = OperationInfo {
         },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.auth`." },
         Status { code: 402u16, meaning: "The account is not paid for. A relic of old packages, no longer in use." },
+        Status { code: 404u16, meaning: "There is no such device; often the id lacks its upper half, the device type." },
         Status {
             code: 409u16,
             meaning: "The lock knows this keypad code already. A code that was just deleted in the app counts until Nuki Web has synced.",
@@ -154,6 +156,7 @@ pub(super) const SMARTLOCK_AUTH_CREATE_WITH_SHARED_KEY: OperationInfo = Operatio
     unauthorized_may_mean_code: false,
     success: 200u16,
     errors: &[
+        Status { code: 400u16, meaning: "The name, the user or the window is not acceptable." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.auth`." },
         Status { code: 403u16, meaning: "The token cannot reach the lock." },
         Status { code: 404u16, meaning: "There is no such smart lock." },
@@ -174,6 +177,10 @@ pub(super) const SMARTLOCK_AUTH_GET: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.auth`." },
         Status { code: 403u16, meaning: "The token cannot reach the lock." },
+        Status {
+            code: 404u16,
+            meaning: "There is no such device or authorization; often the id of the device lacks its upper half, the device type.",
+        },
     ],
 };
 
@@ -192,6 +199,10 @@ pub(super) const SMARTLOCK_AUTH_UPDATE: OperationInfo = OperationInfo {
         Status { code: 400u16, meaning: "A member is not acceptable, such as a code that cannot be one." },
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.auth`." },
         Status { code: 403u16, meaning: "The token cannot reach the lock." },
+        Status {
+            code: 404u16,
+            meaning: "There is no such device or authorization; often the id of the device lacks its upper half, the device type.",
+        },
         Status { code: 409u16, meaning: "The lock knows the new keypad code already." },
         Status { code: 423u16, meaning: "Another change of it is under way; wait until its `operationId` is gone." },
     ],
@@ -211,6 +222,10 @@ pub(super) const SMARTLOCK_AUTH_DELETE: OperationInfo = OperationInfo {
     errors: &[
         Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.auth`." },
         Status { code: 403u16, meaning: "The token cannot reach the lock." },
+        Status {
+            code: 404u16,
+            meaning: "There is no such device or authorization; often the id of the device lacks its upper half, the device type.",
+        },
         Status { code: 423u16, meaning: "Another change of it is under way; wait until its `operationId` is gone." },
     ],
 };

@@ -29,5 +29,8 @@ pub(super) const SMARTLOCK_LOG_LIST: OperationInfo = OperationInfo {
     retry_class: RetryClass::Read,
     unauthorized_may_mean_code: false,
     success: 200u16,
-    errors: &[Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.log`." }],
+    errors: &[
+        Status { code: 401u16, meaning: "The token is missing, unknown or lacks the scope `smartlock.log`." },
+        Status { code: 404u16, meaning: "There is no such device; often the id lacks its upper half, the device type." },
+    ],
 };
