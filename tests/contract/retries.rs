@@ -140,7 +140,7 @@ impl Fault {
             Self::Late => fault.delay(long),
             Self::LateBody => fault.slow_body(long),
             Self::Unreadable => fault.respond(response(200, "text/html", "<html>")),
-            Self::TooLarge => fault.respond(response(200, "text/html", "x".repeat(2000))),
+            Self::TooLarge => fault.respond(response(200, "text/html", "x".repeat(20_001))),
         };
     }
 }
@@ -153,7 +153,7 @@ async fn the_table_holds_cell_by_cell() {
             let class = case.operation.info().retry_class;
             for (fault, cause) in Fault::ALL {
                 let set_up = |builder: nuki_api::ClientBuilder| {
-                    builder.retry(policy.policy()).timeout(Duration::from_secs(600)).max_body_size(1000)
+                    builder.retry(policy.policy()).timeout(Duration::from_secs(600)).max_body_size(20_000)
                 };
                 // Of a failure, a late body loses nothing but itself.
                 let is_refused = matches!(fault, Fault::LateBody) && Lab::refusal(&case).await.is_some();
@@ -265,7 +265,7 @@ async fn a_policy_is_not_asked_where_another_attempt_could_do_harm() {
                 continue;
             }
             let asked = Asked::default();
-            let lab = Lab::with(|builder| builder.retry(asked.clone()).max_body_size(1000));
+            let lab = Lab::with(|builder| builder.retry(asked.clone()).max_body_size(20_000));
             fault.strike(&lab, case.operation);
             let _ = case.call(&lab.nuki).await;
             assert_eq!((lab.requests(), asked.0.lock().unwrap().len()), (1, 0), "{:?} {fault:?}", case.operation);

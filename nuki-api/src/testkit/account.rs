@@ -33,6 +33,8 @@ pub(super) struct Account {
     pub(super) otp: Otp,
     /// A password reset that was asked for: whether completing it destroys the tokens.
     pub(super) password_reset: Option<bool>,
+    /// Whether authorizations and actions answer 426.
+    pub(super) needs_upgrade: bool,
     /// Members that no operation changes, such as `descent` or `shsSubscriptionType`.
     pub(super) more: Map<String, Value>,
 }
@@ -76,6 +78,7 @@ impl Account {
             integrations: Vec::new(),
             otp: Otp::default(),
             password_reset: None,
+            needs_upgrade: false,
             more: Map::new(),
         }
     }

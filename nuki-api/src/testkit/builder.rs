@@ -9,9 +9,12 @@ use serde_json::{Value, json};
 
 use super::account::{Account, random_secret, without_nulls};
 use super::clock::Clock;
+use super::device::Device;
+use super::house;
 use super::service::check_settings;
-use super::state::{SCOPE, State, Token};
-use super::{AccountFixture, Sandbox};
+use super::state::{SCOPES, State, Token};
+use super::store::{Parent, Record, Resource, Store};
+use super::{AccountFixture, Sandbox, SmartlockFixture};
 
 /// Makes a [`Sandbox`]; [`Sandbox::builder`] starts it.
 ///
@@ -23,6 +26,10 @@ pub struct SandboxBuilder {
     /// The accounts that were added, and not there from the start.
     added: BTreeSet<i32>,
     tokens: BTreeMap<String, Token>,
+    devices: BTreeMap<i64, Device>,
+    /// In the order in which they were added.
+    resources: Vec<(Resource, Record)>,
+    change_time: Duration,
     otp_disable_delay: Duration,
     bare_otp_secret: bool,
 }
@@ -36,6 +43,9 @@ impl SandboxBuilder {
             accounts: BTreeMap::new(),
             added: BTreeSet::new(),
             tokens: BTreeMap::new(),
+            devices: BTreeMap::new(),
+            resources: Vec::new(),
+            change_time: Duration::from_secs(3),
             otp_disable_delay: Duration::ZERO,
             bare_otp_secret: false,
         };
@@ -61,14 +71,22 @@ impl SandboxBuilder {
                 }),
             );
         builder.added.clear();
-        builder
+        house::furnish(builder)
     }
 
-    /// Takes every account away, with its tokens, integrations and settings.
+    /// Takes every account away, with all that it has.
     pub fn empty(mut self) -> SandboxBuilder {
         self.accounts.clear();
         self.added.clear();
         self.tokens.clear();
+        self.without_devices()
+    }
+
+    /// Takes every device away and all that lists show beside them, from users to the Opener's catalog, and leaves the
+    /// accounts.
+    pub fn without_devices(mut self) -> SandboxBuilder {
+        self.devices.clear();
+        self.resources.clear();
         self
     }
 
@@ -106,14 +124,14 @@ impl SandboxBuilder {
         self
     }
 
-    /// A token of an account, with the scope `account`.
+    /// A token of an account, with all scopes.
     ///
     /// # Panics
     ///
     /// When no header can carry it: it is empty, or has a space or a character beyond ASCII.
     #[track_caller]
     pub fn token(self, token: impl Into<String>, account_id: i32) -> SandboxBuilder {
-        self.token_with_scopes(token, account_id, [SCOPE])
+        self.token_with_scopes(token, account_id, SCOPES)
     }
 
     /// A token of an account with these scopes only.
@@ -170,6 +188,67 @@ impl SandboxBuilder {
         self
     }
 
+    /// A device of an account that was added before.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such account or it is a sub-account, or a device with its id is there already.
+    #[track_caller]
+    pub fn smartlock(mut self, account_id: i32, smartlock: SmartlockFixture) -> SandboxBuilder {
+        let mut device = smartlock.0;
+        device.owner = self.master(account_id);
+        let id = device.id;
+        assert!(self.devices.insert(id, device).is_none(), "there are two devices with the id {id}");
+        self
+    }
+
+    /// Something that lists show, as the service shows it. `of` is the id of what it belongs to: of the device for an
+    /// authorization or a log entry; of the address for a unit, a token or a reservation; of the API key for its tokens, its
+    /// Advanced API key and the log of its webhooks; of the account for all else, which the Opener's catalog and companies
+    /// do not mind. Members that the service gives, such as ids and dates, may be left out.
+    ///
+    /// ```
+    /// use nuki_api::testkit::{Resource, Sandbox};
+    /// use serde_json::json;
+    ///
+    /// let sandbox = Sandbox::builder()
+    ///     .resource(Resource::SmartlockAuth, Sandbox::SMARTLOCK_ID, json!({"type": 13, "name": "Cleaner", "code": 654321}))
+    ///     .build();
+    /// let auths = sandbox.resources(Resource::SmartlockAuth, Sandbox::SMARTLOCK_ID);
+    /// assert_eq!(auths.last().map(|auth| auth["name"].clone()), Some("Cleaner".into()));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When what it belongs to was not added before, or it is no JSON object.
+    #[track_caller]
+    pub fn resource(mut self, resource: Resource, of: impl Into<i64>, json: Value) -> SandboxBuilder {
+        let of = of.into();
+        assert!(json.is_object(), "{resource:?} has to be a JSON object");
+        let of_parent = |kind: Resource, member: &str| {
+            let mut all = self.resources.iter().filter(|(other, record)| *other == kind && record.json[member] == of);
+            let found = all.next();
+            found.map(|(_, record)| record.owner).unwrap_or_else(|| panic!("there is no {kind:?} {of} yet"))
+        };
+        let record = match (resource, resource.kind().parent) {
+            (Resource::OpenerBrand | Resource::OpenerIntercom | Resource::Company, _) => Record::new(0, "", json),
+            (_, Some((Parent::Smartlock, _))) => match self.devices.get(&of) {
+                Some(device) => Record::new(device.owner, of, json),
+                None => panic!("there is no device {of} yet"),
+            },
+            (_, Some((Parent::Of(kind), member))) => Record::new(of_parent(kind, member), of, json),
+            (_, None) => Record::new(self.master(i32::try_from(of).unwrap_or_default()), "", json),
+        };
+        self.resources.push((resource, record));
+        self
+    }
+
+    /// How long it takes until an authorization, or another change that is carried out later, has reached a device that is
+    /// online: on the sandbox's clock, and 3 seconds unless set.
+    pub fn change_time(self, time: Duration) -> SandboxBuilder {
+        SandboxBuilder { change_time: time, ..self }
+    }
+
     /// How long it takes until a disabled one-time password is off, on the sandbox's clock. No time unless set; the
     /// service takes some.
     pub fn otp_disable_delay(self, delay: Duration) -> SandboxBuilder {
@@ -188,7 +267,7 @@ impl SandboxBuilder {
     /// When two accounts have one e-mail address, in whatever case, or the master of a sub-account is not there or is a
     /// sub-account itself.
     #[track_caller]
-    pub fn build(self) -> Sandbox {
+    pub fn build(mut self) -> Sandbox {
         self.refuse_what_cannot_be();
         let mut rng = fastrand::Rng::with_seed(self.seed);
         let mut accounts = self.accounts;
@@ -197,15 +276,36 @@ impl SandboxBuilder {
             (account.created, account.updated) = (now, now);
             account.secret = vec![random_secret(&mut rng)];
         }
-        Sandbox::start(State {
+        for device in self.devices.values_mut() {
+            for name in ["creationDate", "updateDate"] {
+                device.json[name] = super::clock::date(now).into();
+            }
+        }
+        let mut state = State {
             clock: self.clock,
             rng,
             accounts,
             tokens: self.tokens,
+            devices: self.devices,
+            store: Store::default(),
+            change_time: TimeDelta::from_std(self.change_time).unwrap_or(TimeDelta::MAX),
             mails: Vec::new(),
             otp_disable_delay: TimeDelta::from_std(self.otp_disable_delay).unwrap_or(TimeDelta::MAX),
             bare_otp_secret: self.bare_otp_secret,
-        })
+        };
+        // What is there from the beginning changes nothing in the ids that follow.
+        let mut rng = fastrand::Rng::with_seed(!self.seed);
+        for (kind, record) in self.resources {
+            state.store.add(kind, record, &mut rng, now);
+        }
+        Sandbox::start(state)
+    }
+
+    /// A master account that was added before.
+    #[track_caller]
+    fn master(&mut self, id: i32) -> i32 {
+        assert!(self.account_of(id).master.is_none(), "the account {id} is a sub-account, and what it manages is its master's");
+        id
     }
 
     #[track_caller]

@@ -3,23 +3,30 @@
 use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use tokio::time::Instant;
 
 /// The time of a sandbox.
 ///
-/// It dates what is created and judges one-time passwords.
+/// It dates what is created, judges one-time passwords, and says when a device has done what it was told.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock(Kind);
 
 #[derive(Clone, Copy, Debug)]
 enum Kind {
-    System { ahead: TimeDelta },
+    /// From a time of the system on, as tokio counts it.
+    System {
+        from: DateTime<Utc>,
+        since: Instant,
+        ahead: TimeDelta,
+    },
     Still(DateTime<Utc>),
 }
 
 impl Clock {
-    /// The time of the system, as real one-time password generators see it.
+    /// The time of the system, as real one-time password generators see it. Where a test has paused tokio's clock, it stands
+    /// still with it and moves on with it.
     pub fn system() -> Clock {
-        Clock(Kind::System { ahead: TimeDelta::zero() })
+        Clock(Kind::System { from: Utc::now(), since: Instant::now(), ahead: TimeDelta::zero() })
     }
 
     /// A time that stands still until it is set or advanced.
@@ -30,7 +37,10 @@ impl Clock {
     /// What time it is.
     pub fn now(&self) -> DateTime<Utc> {
         match self.0 {
-            Kind::System { ahead } => later(Utc::now(), ahead),
+            Kind::System { from, since, ahead } => {
+                let passed = TimeDelta::from_std(since.elapsed()).unwrap_or(TimeDelta::MAX);
+                later(later(from, passed), ahead)
+            }
             Kind::Still(at) => at,
         }
     }
@@ -38,7 +48,7 @@ impl Clock {
     pub(super) fn advance(&mut self, by: Duration) {
         let by = TimeDelta::from_std(by).unwrap_or(TimeDelta::MAX);
         match &mut self.0 {
-            Kind::System { ahead } => *ahead = ahead.checked_add(&by).unwrap_or(TimeDelta::MAX),
+            Kind::System { ahead, .. } => *ahead = ahead.checked_add(&by).unwrap_or(TimeDelta::MAX),
             Kind::Still(at) => *at = later(*at, by),
         }
     }

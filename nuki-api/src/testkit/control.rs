@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::Sandbox;
 use super::builder::checked_token;
 use super::clock::Clock;
-use super::state::{SCOPE, Token};
+use super::state::{SCOPES, Token};
+use super::{Sandbox, SmartlockFixture};
 
 /// Time, and what people would do outside of the API.
 impl Sandbox {
@@ -27,14 +27,14 @@ impl Sandbox {
         self.state().clock.advance(by);
     }
 
-    /// Makes a token, with the scope `account`: for a sub-account, say, that was created through the API.
+    /// Makes a token, with all scopes: for a sub-account, say, that was created through the API.
     ///
     /// # Panics
     ///
     /// When no header can carry it: it is empty, or has a space or a character beyond ASCII.
     #[track_caller]
     pub fn add_token(&self, token: impl Into<String>, account_id: i32) {
-        let scopes = [SCOPE.to_owned()].into();
+        let scopes = SCOPES.map(str::to_owned).into();
         self.state().tokens.insert(checked_token(token.into()), Token { account_id, scopes });
     }
 
@@ -78,6 +78,36 @@ impl Sandbox {
             state.destroy_tokens(account_id);
         }
         true
+    }
+
+    /// Changes a device as its surroundings would: batteries run low, the connection is lost, somebody opens the door. One
+    /// that is back online does what it was told meanwhile.
+    ///
+    /// ```
+    /// use nuki_api::testkit::Sandbox;
+    ///
+    /// let sandbox = Sandbox::new();
+    /// sandbox.change_smartlock(Sandbox::SMARTLOCK_ID, |lock| lock.online(false).battery(9));
+    /// let lock = sandbox.smartlock(Sandbox::SMARTLOCK_ID).unwrap_or_default();
+    /// assert_eq!(lock["serverState"], 4);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When there is no such device.
+    #[track_caller]
+    pub fn change_smartlock(&self, id: i64, change: impl FnOnce(SmartlockFixture) -> SmartlockFixture) {
+        let mut state = self.state();
+        let now = state.now();
+        let Some(device) = state.devices.remove(&id) else { panic!("there is no device {id}") };
+        let mut device = change(SmartlockFixture(device)).0;
+        let entry = device.catch_up(now);
+        let is_online = device.online;
+        state.devices.insert(id, device);
+        state.log(id, now, entry);
+        if is_online {
+            state.deliver_changes(id);
+        }
     }
 
     /// The code that an authenticator would show now, when a secret was created.

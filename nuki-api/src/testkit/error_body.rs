@@ -44,6 +44,16 @@ impl Refusal {
         Refusal::new(409, message)
     }
 
+    /// Another change is under way. Of this one alone, bodies without a message were seen.
+    pub(super) fn busy() -> Refusal {
+        Refusal::new(423, "")
+    }
+
+    /// An operation that came with a newer document.
+    pub(super) fn not_implemented() -> Refusal {
+        Refusal::new(501, "The sandbox does not have this operation yet")
+    }
+
     pub(super) fn with_status(self, status: u16) -> Refusal {
         Refusal { status, ..self }
     }
@@ -53,8 +63,13 @@ impl Refusal {
         match status {
             // The one status that the service answers in plain text.
             StatusCode::FORBIDDEN => written(status, "text/plain", "403 Forbidden".into()),
+            StatusCode::LOCKED => json_response(status, &json!({"stackTrace": [], "suppressedExceptions": []})),
             _ => throwable(status, &self.message),
         }
+    }
+
+    pub(super) fn status(&self) -> u16 {
+        self.status
     }
 }
 

@@ -98,6 +98,12 @@ impl AccountFixture {
         self
     }
 
+    /// Answers 426 where the service may ask for an upgrade of the account: for authorizations, and for actions with a webhook.
+    pub fn needs_upgrade(mut self) -> AccountFixture {
+        self.0.needs_upgrade = true;
+        self
+    }
+
     /// Its postal address: `[("firstName", "Ada"), ("country", "AT")]`.
     pub fn profile<'a>(mut self, members: impl IntoIterator<Item = (&'a str, &'a str)>) -> AccountFixture {
         self.0.profile = members.into_iter().map(|(name, text)| (name.to_owned(), text.into())).collect();

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::Sandbox;
 use super::account::Account;
 use super::state::Mail;
+use super::store::{Parent, Resource};
 
 /// Reading the state back.
 impl Sandbox {
@@ -31,6 +32,31 @@ impl Sandbox {
     /// The integrations of an account as the service lists them.
     pub fn integrations(&self, account_id: i32) -> Vec<Value> {
         self.state().accounts.get(&account_id).map(|account| account.integrations.clone()).unwrap_or_default()
+    }
+
+    /// A device as the service shows it.
+    pub fn smartlock(&self, id: i64) -> Option<Value> {
+        let state = self.state();
+        state.devices.get(&id).map(|device| device.to_json(state.now()))
+    }
+
+    /// What there is of a kind, as the service keeps it: secrets are there, and so is nothing yet that is still on its way to
+    /// a device. `of` is the id of what it belongs to, as in [`SandboxBuilder::resource`](super::SandboxBuilder::resource).
+    pub fn resources(&self, resource: Resource, of: impl Into<i64>) -> Vec<Value> {
+        let (of, state) = (of.into(), self.state());
+        let parent = of.to_string();
+        let fits = |record: &&super::store::Record| match resource.kind().parent {
+            Some((Parent::Smartlock | Parent::Of(_), _)) => record.parent == parent,
+            None => record.owner == 0 || i64::from(record.owner) == of,
+        };
+        state
+            .store
+            .all(resource)
+            .iter()
+            .filter(|record| record.is_there())
+            .filter(fits)
+            .map(|record| record.json.clone())
+            .collect()
     }
 
     /// The tokens of an account, in order.

@@ -57,8 +57,16 @@ impl Sandbox {
     /// The id of the account of [`Sandbox::new`].
     pub const ACCOUNT_ID: i32 = 1001;
 
+    /// The id of a Smart Lock 4 of that account, with a keypad and a user. Each type of device is there once, with the same
+    /// printed id, `1A2B3C4D`.
+    pub const SMARTLOCK_ID: i64 = 17_618_910_285;
+    /// The id of an Opener of that account.
+    pub const OPENER_ID: i64 = 9_028_975_693;
+
     /// A sandbox with one master account, `master@example.com`, its token [`Sandbox::TOKEN`] and two integrations,
-    /// without sub-accounts and settings, at the system's time.
+    /// without sub-accounts and settings, at the system's time. The account has one device of each type, a user with an
+    /// authorization, a keypad code, an API key, an address with a reservation, and two listing services to link; so that
+    /// every operation has something to show.
     pub fn new() -> Sandbox {
         Sandbox::builder().build()
     }

@@ -3,13 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
 
 use super::account::Account;
-use super::clock::Clock;
+use super::clock::{Clock, date, later};
+use super::device::{Device, Entry};
 use super::error_body::Refusal;
+use super::store::{Record, Resource, Store, hex};
 
-/// The scope that every one of the 19 operations asks for.
-pub(super) const SCOPE: &str = "account";
+/// All scopes that an operation asks for.
+pub(super) const SCOPES: [&str; 8] = [
+    "account",
+    "smartlock",
+    "smartlock.action",
+    "smartlock.auth",
+    "smartlock.config",
+    "smartlock.log",
+    "smartlock.readOnly",
+    "webhook.decentral",
+];
 
 /// A mail that the service would have sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +41,8 @@ pub enum MailKind {
     EmailVerification,
     /// Lets the owner of an account choose a new password.
     PasswordReset,
+    /// Invites a user to an authorization in the Nuki app, or the guests of a reservation.
+    Invitation,
 }
 
 #[derive(Clone)]
@@ -43,6 +57,10 @@ pub(super) struct State {
     pub(super) rng: fastrand::Rng,
     pub(super) accounts: BTreeMap<i32, Account>,
     pub(super) tokens: BTreeMap<String, Token>,
+    pub(super) devices: BTreeMap<i64, Device>,
+    pub(super) store: Store,
+    /// How long it takes until a change has reached a device that is online.
+    pub(super) change_time: TimeDelta,
     pub(super) mails: Vec<Mail>,
     pub(super) otp_disable_delay: TimeDelta,
     pub(super) bare_otp_secret: bool,
@@ -59,6 +77,58 @@ impl State {
         for account in self.accounts.values_mut() {
             account.otp.settle(now);
         }
+        self.store.settle(now);
+        let entries = self.devices.values_mut().flat_map(|device| {
+            let id = device.id;
+            device.settle(now).into_iter().map(move |(at, entry)| (id, at, entry))
+        });
+        for (device, at, entry) in entries.collect::<Vec<_>>() {
+            self.log(device, at, Some(entry));
+        }
+    }
+
+    /// Adds something to the store.
+    pub(super) fn add(&mut self, kind: Resource, record: Record) -> Value {
+        let now = self.now();
+        self.store.add(kind, record, &mut self.rng, now)
+    }
+
+    /// Writes what a device did into its log, where it did something.
+    pub(super) fn log(&mut self, device: i64, at: DateTime<Utc>, entry: Option<Entry>) {
+        let (Some(entry), Some(device)) = (entry, self.devices.get(&device)) else { return };
+        let name = if entry.trigger == 0 { "Nuki Web (Sandbox)" } else { "" };
+        let json = json!({
+            "date": date(at), "name": name, "action": entry.action, "trigger": entry.trigger, "state": entry.state,
+            "deviceType": device.log_type(), "source": 0, "openerLog": device.opener_log(),
+        });
+        let record = Record::new(device.owner, device.id, json);
+        self.store.add(Resource::SmartlockLog, record, &mut self.rng, at);
+    }
+
+    /// When a change that is accepted now will have been carried out.
+    pub(super) fn done_at(&self) -> DateTime<Utc> {
+        later(self.now(), self.change_time)
+    }
+
+    /// The same, of a change that has to reach a device: one that is offline gets it when it is back.
+    pub(super) fn done_at_device(&self, device: i64) -> DateTime<Utc> {
+        match self.devices.get(&device) {
+            Some(device) if !device.online => DateTime::<Utc>::MAX_UTC,
+            _ => self.done_at(),
+        }
+    }
+
+    /// What waited for a device to be back online is now on its way.
+    pub(super) fn deliver_changes(&mut self, device: i64) {
+        let at = self.done_at();
+        let auths = self.store.all_mut(Resource::SmartlockAuth).iter_mut().filter(|auth| auth.parent == device.to_string());
+        let changes = auths.filter_map(|auth| auth.change.as_mut());
+        changes.filter(|change| change.at == DateTime::<Utc>::MAX_UTC).for_each(|change| change.at = at);
+    }
+
+    /// A new id of an operation or of a request.
+    pub(super) fn new_operation(&mut self) -> String {
+        hex(&mut self.rng, 24)
     }
 
     /// The account of a caller. A token whose account is gone is as good as no token.
@@ -99,6 +169,8 @@ impl State {
 
     pub(super) fn remove_account(&mut self, account_id: i32) {
         self.accounts.remove(&account_id);
+        self.devices.retain(|_, device| device.owner != account_id);
+        self.store.forget(account_id);
         self.destroy_tokens(account_id);
     }
 }

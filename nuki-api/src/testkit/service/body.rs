@@ -69,7 +69,7 @@ impl Body {
     }
 }
 
-pub(super) fn id_text(value: &Value) -> Option<String> {
+pub(in super::super) fn id_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),

@@ -7,12 +7,15 @@ use matchit::Router;
 use nuki_api_gen::Operation;
 
 pub(super) enum Route<'a> {
-    /// An operation, with the first parameter of its path where it has one.
-    Operation(Operation, Option<&'a str>),
+    /// An operation, with the parameters of its path.
+    Operation(Operation, Parameters<'a>),
     /// A path of ours with another method; the methods that it has, as `Allow` names them.
     OtherMethod(String),
     Unknown,
 }
+
+/// The parameters of a path, each with its name.
+pub(super) type Parameters<'a> = Vec<(&'static str, &'a str)>;
 
 /// The paths of the document, each with its operations.
 static PATHS: LazyLock<Router<Vec<Operation>>> = LazyLock::new(|| {
@@ -32,7 +35,7 @@ pub(super) fn route<'a>(method: &Method, path: &'a str) -> Route<'a> {
     let Ok(found) = PATHS.at(path) else { return Route::Unknown };
     let wanted = if method == Method::HEAD { "GET" } else { method.as_str() };
     if let Some(operation) = found.value.iter().find(|operation| operation.info().method == wanted) {
-        return Route::Operation(*operation, found.params.iter().next().map(|(_, value)| value));
+        return Route::Operation(*operation, found.params.iter().collect());
     }
     let mut allowed = Vec::new();
     for operation in found.value {
@@ -43,11 +46,6 @@ pub(super) fn route<'a>(method: &Method, path: &'a str) -> Route<'a> {
     }
     allowed.push("OPTIONS");
     Route::OtherMethod(allowed.join(", "))
-}
-
-/// Whether the sandbox answers the operation itself: those of the account. Faults and records know all of them.
-pub(in super::super) fn is_served(operation: Operation) -> bool {
-    operation.info().group == "account"
 }
 
 /// The operation that a request means, if any.

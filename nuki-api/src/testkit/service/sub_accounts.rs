@@ -96,7 +96,7 @@ fn master(state: &State, call: &Call<'_>) -> Result<i32, Refusal> {
 /// The sub-account that the path names. That of another master is as unknown as one that never was.
 fn sub_account(state: &State, call: &Call<'_>) -> Result<i32, Refusal> {
     let master = master(state, call)?;
-    let id = call.account_id();
+    let id = call.path_number("accountId");
     let found = state.sub_accounts(master).find(|account| Some(account.id) == id);
     found.map(|account| account.id).ok_or_else(|| Refusal::not_found("The sub account does not exist"))
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::testkit::Operation;
-use crate::testkit::service::is_served;
+use crate::testkit::state::SCOPES;
 
 #[test]
 fn an_account_is_written_with_zeros_and_false_and_without_nulls() {
@@ -39,17 +39,18 @@ fn a_fixture_brings_every_member_of_an_account() {
     assert_eq!((account.get("descent"), &account["emailVerified"]), (None, &json!(false)));
 }
 
-fn served() -> impl Iterator<Item = Operation> {
-    Operation::ALL.into_iter().filter(|operation| is_served(*operation))
+/// The path of an operation, with ids of nothing.
+fn path(operation: Operation) -> String {
+    operation.info().path.replace('{', "1").replace('}', "")
 }
 
 #[test]
 fn without_a_token_or_with_a_wrong_one_every_operation_answers_401() {
     let sandbox = world();
-    for operation in served().filter(|operation| *operation != Operation::PasswordReset) {
-        let path = operation.info().path.replace("{accountId}", "2002");
-        for token in [None, Some("wrong"), Some("")] {
-            let (status, body) = raw(&sandbox, token, operation.info().method, &path, "{}");
+    for operation in Operation::ALL {
+        let needs_one = operation.info().token_required;
+        for token in [None, Some("wrong"), Some("")].into_iter().skip(usize::from(!needs_one)) {
+            let (status, body) = raw(&sandbox, token, operation.info().method, &path(operation), "{}");
             assert_eq!((status, body["detailMessage"].as_str()), (401, Some(NOT_AUTHORIZED)), "{}", operation.info().id);
         }
     }
@@ -67,19 +68,44 @@ fn the_token_must_be_a_bearer_token() {
 }
 
 #[test]
-fn a_token_without_the_scope_gets_401_but_403_where_that_is_documented() {
-    let sandbox = world();
-    for operation in served().filter(|operation| *operation != Operation::PasswordReset) {
-        let expected = match operation {
+fn each_scope_opens_its_operations_and_no_other() {
+    let scoped = |scopes: &[&str]| Sandbox::builder().token_with_scopes("scoped", MASTER, scopes.iter().copied()).build();
+    for operation in Operation::ALL.into_iter().filter(|operation| operation.info().token_required) {
+        let own = operation.info().scopes;
+        let others = SCOPES.into_iter().filter(|scope| !own.contains(scope)).collect::<Vec<_>>();
+        let status =
+            |scopes: &[&str]| raw(&scoped(scopes), Some("scoped"), operation.info().method, &path(operation), r#"{"otp": ""}"#).0;
+        let refused = match operation {
             Operation::SettingGet | Operation::SettingDelete => 403,
             _ => 401,
         };
-        let path = operation.info().path.replace("{accountId}", "2002");
-        let (status, _) = raw(&sandbox, Some("weak-token"), operation.info().method, &path, "{}");
-        assert_eq!(status, expected, "{}", operation.info().id);
+        if own.is_empty() {
+            assert_ne!(status(&[]), 401, "{operation:?} takes any token");
+        } else {
+            assert_eq!(status(&others), refused, "{operation:?} with all scopes but its own");
+        }
+        for scope in own {
+            let status = status(&[scope]);
+            assert!(![401, 403].contains(&status), "{operation:?} with the scope {scope}: {status}");
+        }
     }
-    let forbidden = sandbox.handle(request(Some("weak-token"), "GET", "/account/setting", ""));
-    assert_eq!(forbidden.body(), "403 Forbidden");
+}
+
+#[test]
+fn reading_alone_changes_nothing() {
+    let sandbox = Sandbox::builder().token_with_scopes("reader", MASTER, ["smartlock.readOnly"]).build();
+    let lock = format!("/smartlock/{}", Sandbox::SMARTLOCK_ID);
+    assert_eq!(raw(&sandbox, Some("reader"), "GET", &lock, "").0, 200);
+    assert_eq!(raw(&sandbox, Some("reader"), "GET", "/smartlock", "").0, 200);
+    for (method, path) in [("POST", lock.clone()), ("DELETE", lock.clone()), ("POST", format!("{lock}/action/unlock"))] {
+        assert_eq!(raw(&sandbox, Some("reader"), method, &path, r#"{"name": "Mine"}"#).0, 401, "{method} {path}");
+    }
+}
+
+#[test]
+fn a_missing_scope_is_plain_text_where_it_is_a_403() {
+    let forbidden = world().handle(request(Some("weak-token"), "GET", "/account/setting", ""));
+    assert_eq!((forbidden.status().as_u16(), forbidden.body().as_ref()), (403, &b"403 Forbidden"[..]));
 }
 
 #[test]
