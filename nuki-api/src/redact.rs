@@ -79,7 +79,10 @@ impl Secrets {
     pub(crate) fn redact(&self, text: &str) -> String {
         let text = text.char_indices().nth(LOOKED_AT).map_or(text, |(end, _)| &text[..end]);
         let mut told = vec![false; text.len()];
-        let layers = [None, Some(b'\\'), Some(b'%'), Some(b'&')].map(|escape| Layer::of(text, escape));
+        // Where nothing is escaped, the layer is that of the text as it is.
+        let is_there = |escape: &Option<u8>| escape.is_none_or(|escape| text.as_bytes().contains(&escape));
+        let escapes = [None, Some(b'\\'), Some(b'%'), Some(b'&')].into_iter().filter(is_there);
+        let layers = escapes.map(|escape| Layer::of(text, escape)).collect::<Vec<_>>();
         for form in self.forms() {
             for layer in &layers {
                 layer.find(&form, &mut told);
