@@ -38,6 +38,14 @@ impl Lab {
         case.call(&Self::new().nuki).await.err().map(|error| error.kind())
     }
 
+    /// Whether the sandbox refuses a case that it has carried out some time before: what is deleted cannot be deleted again.
+    pub async fn refuses_again(case: &Case) -> bool {
+        let lab = Self::new();
+        let first = case.call(&lab.nuki).await;
+        lab.sandbox.advance(std::time::Duration::from_secs(60));
+        first.is_ok() && case.call(&lab.nuki).await.is_err()
+    }
+
     /// Begins a fault of an operation.
     pub fn on(&self, operation: Operation) -> FaultBuilder<'_> {
         self.sandbox.on(operation)

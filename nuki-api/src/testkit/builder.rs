@@ -79,12 +79,12 @@ impl SandboxBuilder {
         self.accounts.clear();
         self.added.clear();
         self.tokens.clear();
-        self.without_devices()
+        self.unfurnished()
     }
 
     /// Takes every device away and all that lists show beside them, from users to the Opener's catalog, and leaves the
     /// accounts.
-    pub fn without_devices(mut self) -> SandboxBuilder {
+    pub fn unfurnished(mut self) -> SandboxBuilder {
         self.devices.clear();
         self.resources.clear();
         self
@@ -239,6 +239,12 @@ impl SandboxBuilder {
             (_, Some((Parent::Of(kind), member))) => Record::new(of_parent(kind, member), of, json),
             (_, None) => Record::new(self.master(i32::try_from(of).unwrap_or_default()), "", json),
         };
+        let id = resource.kind().id.map_or(Value::Null, |(name, _)| record.json[name].clone());
+        let has_it = |(kind, other): &&(Resource, Record)| {
+            *kind == resource && resource.kind().id.is_some_and(|(name, _)| other.json[name] == id)
+        };
+        let is_taken = !id.is_null() && resource != Resource::Service && self.resources.iter().any(|other| has_it(&other));
+        assert!(!is_taken, "there are two of {resource:?} with the id {id}");
         self.resources.push((resource, record));
         self
     }
@@ -310,6 +316,11 @@ impl SandboxBuilder {
 
     #[track_caller]
     fn refuse_what_cannot_be(&self) {
+        let owners = self.devices.values().map(|device| device.owner).chain(self.resources.iter().map(|(_, it)| it.owner));
+        for owner in owners.filter(|owner| *owner != 0) {
+            let is_master = self.accounts.get(&owner).is_some_and(|account| account.master.is_none());
+            assert!(is_master, "the account {owner} has devices or guests, and is no master account");
+        }
         for account in self.accounts.values() {
             let Account { id, email, master, .. } = account;
             if let Some(other) = self.accounts.values().find(|other| other.id != *id && other.has_email(email)) {

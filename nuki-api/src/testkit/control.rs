@@ -92,19 +92,22 @@ impl Sandbox {
     /// assert_eq!(lock["serverState"], 4);
     /// ```
     ///
+    /// The sandbox cannot be asked anything meanwhile.
+    ///
     /// # Panics
     ///
     /// When there is no such device.
     #[track_caller]
     pub fn change_smartlock(&self, id: i64, change: impl FnOnce(SmartlockFixture) -> SmartlockFixture) {
         let mut state = self.state();
-        let now = state.now();
-        let Some(device) = state.devices.remove(&id) else { panic!("there is no device {id}") };
+        let Some(device) = state.devices.get(&id).cloned() else { panic!("there is no device {id}") };
+        let (kind, owner) = (device.kind, device.owner);
+        // It stays the same device, whatever is made of it.
         let mut device = change(SmartlockFixture(device)).0;
-        let entry = device.catch_up(now);
+        (device.id, device.kind, device.owner) = (id, kind, owner);
         let is_online = device.online;
         state.devices.insert(id, device);
-        state.log(id, now, entry);
+        state.settle();
         if is_online {
             state.deliver_changes(id);
         }

@@ -36,12 +36,15 @@ const CONTINUOUS: u8 = 3;
 
 /// What is told to a device, by the numbers of the service.
 const LOCK: u8 = 2;
+/// What `/action/lock` does to an Opener, which has no number.
+const BOTH_MODES: u8 = u8::MAX;
 
 /// A percentage below which batteries are to be changed.
 const CRITICAL: u8 = 20;
 
-/// Triggers of a state and of a log entry: a command by the Web API shows as one of the system, Auto Lock as itself.
+/// Triggers. A command by the Web API shows in the state as one of the system, on a Box and in the log as one of the Web.
 const SYSTEM: u8 = 0;
+pub(super) const WEB: u8 = 4;
 const AUTO_LOCK: u8 = 6;
 
 #[derive(Clone)]
@@ -66,8 +69,14 @@ pub(super) struct Device {
     trigger: u8,
     last_action: u8,
     steps: VecDeque<Step>,
+    /// When ring to open ends, on an Opener.
+    ring_to_open: Option<DateTime<Utc>>,
+    /// What it did while it was offline, for its log.
+    unsent: Vec<(DateTime<Utc>, Entry)>,
     /// What it was told while it was offline.
     waiting: Option<u8>,
+    /// What it does once its motor stands still: it heard of it when it was back.
+    next: Option<u8>,
 }
 
 /// A state that the device comes to, and what its log will say of it.
@@ -111,7 +120,10 @@ impl Device {
             trigger: SYSTEM,
             last_action: 0,
             steps: VecDeque::new(),
+            ring_to_open: None,
+            unsent: Vec::new(),
             waiting: None,
+            next: None,
         }
     }
 
@@ -127,7 +139,7 @@ impl Device {
     /// What an Opener adds to an entry of its log.
     pub(super) fn opener_log(&self) -> Option<Value> {
         let opener_log = json!({
-            "activeCm": self.mode == CONTINUOUS, "activeRto": self.state == RING_TO_OPEN, "source": 2, "flagGeoFence": false,
+            "activeCm": self.mode == CONTINUOUS, "activeRto": self.ring_to_open.is_some(), "source": 2, "flagGeoFence": false,
             "flagForce": false, "flagDoorbellSuppression": false,
         });
         (self.kind == OPENER).then_some(opener_log)
@@ -144,7 +156,8 @@ impl Device {
         match (self.kind, lock) {
             _ if ![AT_THE_DOOR, CONTINUOUS].contains(&self.mode) => None,
             (BOX, true) => None,
-            (OPENER, true) => Some(if self.mode == CONTINUOUS { 7 } else { 2 }),
+            (BOX, false) => Some(1),
+            (OPENER, true) => Some(BOTH_MODES),
             (OPENER, false) => Some(3),
             (_, true) => Some(LOCK),
             // A door with a knob outside opens.
@@ -153,8 +166,8 @@ impl Device {
         }
     }
 
-    /// Tells the device to do something. It says what goes into the log at once.
-    pub(super) fn command(&mut self, action: u8, now: DateTime<Utc>) -> Result<Option<Entry>, Refusal> {
+    /// Tells the device to do something. What it does at once goes into the log with [`settle`](Self::settle).
+    pub(super) fn command(&mut self, action: u8, now: DateTime<Utc>) -> Result<(), Refusal> {
         if self.unpaid {
             return Err(Refusal::new(402, "The account is not paid for"));
         }
@@ -163,91 +176,142 @@ impl Device {
             .ok_or_else(|| Refusal::bad_request(format!("The supplied value '{action}' for parameter 'action' is not valid.")))?;
         if !self.online {
             self.waiting = Some(action);
-            return Ok(None);
+            return Ok(());
         }
         if self.is_busy() {
             return Err(Refusal::busy());
         }
-        if self.kind == OPENER && (action == 6 || action == 7) {
-            self.mode = if action == 6 { CONTINUOUS } else { AT_THE_DOOR };
+        self.begin(action, &phases, now);
+        Ok(())
+    }
+
+    fn begin(&mut self, action: u8, phases: &[Phase], now: DateTime<Utc>) {
+        let mut number = action;
+        if self.kind == OPENER {
+            // It is shown as what it ends.
+            if action == BOTH_MODES {
+                number = if self.mode == CONTINUOUS { 7 } else { 2 };
+            }
+            match action {
+                1 => {
+                    self.ring_to_open =
+                        Some(later(now, TimeDelta::minutes(self.member("rtoTimeout").unwrap_or(20).clamp(0, 1_000_000))))
+                }
+                2 | 6 | BOTH_MODES => self.ring_to_open = None,
+                _ => {}
+            }
+            match action {
+                6 => self.mode = CONTINUOUS,
+                7 | BOTH_MODES => self.mode = AT_THE_DOOR,
+                _ => {}
+            }
         }
-        self.last_action = action;
-        self.trigger = SYSTEM;
-        let state = u8::from(phases.last().is_some_and(|(state, _)| *state == MOTOR_BLOCKED));
-        let entry = Entry { action, trigger: SYSTEM, state };
+        self.last_action = number;
+        self.trigger = if self.kind == BOX { WEB } else { SYSTEM };
+        let entry = Entry { action: number, trigger: WEB, state: 0 };
         self.steps.clear();
+        let moves = phases.len() > 1;
+        if !moves {
+            self.unsent.push((now, entry));
+        }
         let mut at = now;
         for (index, (state, duration)) in phases.iter().enumerate() {
             // The log tells of an action when the device has moved.
-            let entry = (index == 1 && phases[0].1 == self.action_time).then_some(entry);
-            self.steps.push_back(Step { at, state: *state, entry });
+            self.steps.push_back(Step { at, state: *state, entry: (moves && index == 1).then_some(entry) });
             at = later(at, *duration);
         }
-        self.plan_auto_lock(now);
-        let moves = self.steps.iter().any(|step| step.entry.is_some());
-        Ok((!moves).then_some(entry))
+        self.plan_auto_lock();
+        self.take_step();
     }
 
     /// The states that an action leads through, or nothing when the device does not know it.
     fn phases(&self, action: u8) -> Option<Vec<Phase>> {
-        let (move_, open) = (self.action_time, self.seconds("unlatchDuration", 3));
+        let (movement, open) = (self.action_time, self.seconds("unlatchDuration", 3));
         let lock_n_go = self.seconds("lngTimeout", 20);
         let stay = TimeDelta::zero();
-        let phases = match (self.kind, action) {
-            (OPENER, 1) => vec![(RING_TO_OPEN, TimeDelta::minutes(self.member("rtoTimeout").unwrap_or(20))), (ONLINE, stay)],
-            (OPENER, 2 | 6 | 7) => vec![(ONLINE, stay)],
-            (OPENER, 3) => vec![(OPENING, move_), (OPEN, open), (self.rest(), stay)],
-            (BOX, 1) => vec![(UNLOCKING, move_), (UNLOCKED, stay)],
-            (OPENER | BOX, _) => return None,
-            (_, 1) => vec![(UNLOCKING, move_), (UNLOCKED, stay)],
-            (_, LOCK) => vec![(LOCKING, move_), (LOCKED, stay)],
-            (_, 3) => vec![(UNLATCHING, move_), (UNLATCHED, open), (UNLOCKED, stay)],
-            (_, 4) => vec![(UNLOCKING, move_), (UNLOCKED_LOCK_N_GO, lock_n_go), (LOCKING, move_), (LOCKED, stay)],
+        Some(match (self.kind, action) {
+            (OPENER, 1 | 2 | 6 | 7 | BOTH_MODES) => vec![(ONLINE, stay)],
+            (OPENER, 3) => vec![(OPENING, movement), (OPEN, open), (ONLINE, stay)],
+            (OPENER, _) => return None,
+            (_, 1) => vec![(UNLOCKING, movement), (UNLOCKED, stay)],
+            (BOX, _) => return None,
+            (_, LOCK) => vec![(LOCKING, movement), (LOCKED, stay)],
+            (_, 3) => vec![(UNLATCHING, movement), (UNLATCHED, open), (UNLOCKED, stay)],
+            (_, 4) => vec![(UNLOCKING, movement), (UNLOCKED_LOCK_N_GO, lock_n_go), (LOCKING, movement), (LOCKED, stay)],
             (_, 5) => {
-                vec![(UNLATCHING, move_), (UNLATCHED, open), (UNLOCKED_LOCK_N_GO, lock_n_go), (LOCKING, move_), (LOCKED, stay)]
+                vec![
+                    (UNLATCHING, movement),
+                    (UNLATCHED, open),
+                    (UNLOCKED_LOCK_N_GO, lock_n_go),
+                    (LOCKING, movement),
+                    (LOCKED, stay),
+                ]
             }
             _ => return None,
-        };
-        let moves = phases[0].1 == move_ && self.kind != OPENER;
-        Some(if self.blocked && moves { vec![phases[0], (MOTOR_BLOCKED, stay)] } else { phases })
-    }
-
-    /// What an Opener comes back to when the door has closed.
-    fn rest(&self) -> u8 {
-        if self.state == RING_TO_OPEN { RING_TO_OPEN } else { ONLINE }
+        })
     }
 
     /// Auto Lock, where it is switched on and the door is left unlocked.
-    fn plan_auto_lock(&mut self, now: DateTime<Utc>) {
+    fn plan_auto_lock(&mut self) {
         let Some(Step { at, state: UNLOCKED, .. }) = self.steps.back().cloned() else { return };
         if self.kind == OPENER || self.setting("autoLock") != Some(&Value::Bool(true)) {
             return;
         }
-        let start = later(at.max(now), self.seconds("autoLockTimeout", 300));
+        let start = later(at, self.seconds("autoLockTimeout", 300));
         let entry = Entry { action: LOCK, trigger: AUTO_LOCK, state: 0 };
         self.steps.push_back(Step { at: start, state: LOCKING, entry: None });
         self.steps.push_back(Step { at: later(start, self.action_time), state: LOCKED, entry: Some(entry) });
     }
 
-    /// Lets everything happen whose time has come; the entries for the log, each with its time.
-    pub(super) fn settle(&mut self, now: DateTime<Utc>) -> Vec<(DateTime<Utc>, Entry)> {
-        let mut entries = Vec::new();
-        while self.steps.front().is_some_and(|step| step.at <= now) {
-            let Some(step) = self.steps.pop_front() else { break };
-            self.state = step.state;
-            if let Some(entry) = step.entry {
-                self.trigger = entry.trigger;
-                self.last_action = entry.action;
-                entries.push((step.at, entry));
+    /// Comes to the next state; a motor that is blocked ends the movement there.
+    fn take_step(&mut self) {
+        let Some(step) = self.steps.pop_front() else { return };
+        self.state = step.state;
+        if let Some(entry) = step.entry {
+            if entry.trigger == AUTO_LOCK {
+                (self.trigger, self.last_action) = (AUTO_LOCK, entry.action);
             }
+            self.unsent.push((step.at, entry));
         }
-        entries
+        if self.kind == OPENER {
+            let is_active = self.ring_to_open.is_some_and(|end| end > step.at);
+            if self.state == ONLINE && is_active {
+                self.state = RING_TO_OPEN;
+            }
+        } else if self.blocked
+            && self.is_busy()
+            && let Some(end) = self.steps.pop_front()
+        {
+            let entry = end.entry.map(|entry| Entry { state: 1, ..entry });
+            self.steps.clear();
+            self.steps.push_back(Step { at: end.at, state: MOTOR_BLOCKED, entry });
+        }
     }
 
-    /// What a device that is back does of what it was told meanwhile; it says what goes into the log at once.
-    pub(super) fn catch_up(&mut self, now: DateTime<Utc>) -> Option<Entry> {
-        let action = self.waiting.take_if(|_| self.online)?;
-        self.command(action, now).ok().flatten()
+    /// Lets everything happen whose time has come; the entries for the log, each with its time. A device that is offline keeps
+    /// them, and one that is back does what it was told meanwhile, as soon as its motor stands still.
+    pub(super) fn settle(&mut self, now: DateTime<Utc>) -> Vec<(DateTime<Utc>, Entry)> {
+        let mut stopped = now;
+        loop {
+            if self.online {
+                self.next = self.waiting.take().or(self.next);
+            }
+            let is_idle = !self.is_busy();
+            if let Some(action) = self.next.take_if(|_| is_idle)
+                && let Some(phases) = self.phases(action)
+            {
+                self.begin(action, &phases, stopped);
+            } else if let Some(at) = self.steps.front().map(|step| step.at).filter(|at| *at <= now) {
+                self.take_step();
+                stopped = at;
+            } else {
+                break;
+            }
+        }
+        if self.ring_to_open.take_if(|end| *end <= now).is_some() && self.state == RING_TO_OPEN {
+            self.state = ONLINE;
+        }
+        if self.online { std::mem::take(&mut self.unsent) } else { Vec::new() }
     }
 
     fn setting(&self, name: &str) -> Option<&Value> {
@@ -266,10 +330,7 @@ impl Device {
     pub(super) fn to_json(&self, now: DateTime<Utc>) -> Value {
         let mut json = self.json.clone();
         let server_state = if self.online { 0 } else { 4 };
-        let ring_to_open_end = match self.steps.front() {
-            Some(step) if self.kind == OPENER && self.state == RING_TO_OPEN => Some(step.at),
-            _ => None,
-        };
+        let ring_to_open_end = self.ring_to_open;
         let state = json!({
             "state": self.state, "mode": self.mode, "trigger": self.trigger, "lastAction": self.last_action,
             "doorState": self.door, "batteryCharge": (self.kind != BOX).then_some(self.battery),

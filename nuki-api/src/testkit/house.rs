@@ -47,7 +47,7 @@ pub(super) fn furnish(builder: SandboxBuilder) -> SandboxBuilder {
 fn of_guests(builder: SandboxBuilder) -> SandboxBuilder {
     let (account, lock) = (Sandbox::ACCOUNT_ID, Sandbox::SMARTLOCK_ID);
     let app = json!({"id": "5f0c1ab2c3d4e5f6a7b8c9d4", "type": 0, "authId": 11, "name": "Ada Lovelace", "accountUserId": USER});
-    let code = json!({"id": "5f0c1ab2c3d4e5f6a7b8c9d1", "type": 13, "authId": 12, "name": "Neighbor", "code": 345_678});
+    let code = json!({"id": "5f0c1ab2c3d4e5f6a7b8c9d1", "type": 13, "authId": 12, "name": "Neighbor", "code": 987_654});
     let address = json!({
         "addressId": ADDRESS, "name": "Main Street 1", "smartlockIds": [lock], "timeZone": "Europe/Vienna"
     });
@@ -64,7 +64,7 @@ fn of_guests(builder: SandboxBuilder) -> SandboxBuilder {
         .resource(Resource::AddressUnit, ADDRESS, unit)
         .resource(Resource::AddressReservation, ADDRESS, stay)
         .resource(Resource::Service, account, json!({"serviceId": "airbnb", "linked": false}))
-        .resource(Resource::Service, account, json!({"serviceId": "bookingsync", "linked": false}))
+        .resource(Resource::Service, account, json!({"serviceId": "bookingsync", "linked": true}))
         .resource(Resource::Company, account, json!({"name": "Locks & Co", "email": "office@example.com"}))
 }
 

@@ -1,8 +1,9 @@
-//! The test kit: a Nuki account service in this process.
+//! The test kit: the Nuki service in this process.
 //!
-//! A [`Sandbox`] keeps accounts, tokens, integrations, settings and one-time passwords, and answers the 19 operations
-//! of the account as the service does: what is created is listed, an e-mail address that is taken is refused, a wrong
-//! code is refused, what is deleted is gone. It needs no network, no account and no lock.
+//! A [`Sandbox`] answers all 104 operations as the service does, over a state of its own: what is created is listed, a
+//! keypad code that exists is refused, a token without the scope is refused, what is deleted is gone with all that belongs
+//! to it. Its doors take their time: a lock that is told to lock is first locking, and then locked, and writes that into
+//! its log. It needs no network, no account and no lock.
 //!
 //! It has four doors:
 //!
@@ -67,6 +68,35 @@
 //! # }
 //! ```
 //!
+//! # The house
+//!
+//! [`Sandbox::new`] has an account with one device of each type, a user, a keypad code, an API key and an address, under the
+//! ids that the examples of the operations use. [`SandboxBuilder::smartlock`] adds devices of your own, and
+//! [`SandboxBuilder::resource`] whatever else lists show. What happens without the API, [`Sandbox::change_smartlock`] does:
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use nuki_api::testkit::Sandbox;
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() -> Result<(), nuki_api::Error> {
+//! let sandbox = Sandbox::new();
+//! let nuki = sandbox.client()?;
+//! let state = || sandbox.smartlock(Sandbox::SMARTLOCK_ID).map(|lock| lock["state"]["state"].clone());
+//!
+//! sandbox.change_smartlock(Sandbox::SMARTLOCK_ID, |lock| lock.blocked(true));
+//! nuki.smartlock(Sandbox::SMARTLOCK_ID).lock().await?; // accepted
+//! assert_eq!(state(), Some(4.into())); // locking
+//! sandbox.advance(Duration::from_secs(2));
+//! assert_eq!(state(), Some(254.into())); // the motor is blocked
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Time passes as tokio counts it, so that a test that pauses tokio's clock waits for nothing; [`Sandbox::advance`] moves it
+//! on.
+//!
 //! # Faults
 //!
 //! [`Sandbox::on`] says which calls go wrong, and how: a status, a delay, a connection that is refused or lost, a body that
@@ -106,7 +136,18 @@
 //! * Deleting settings that were never set, or an integration that is not there, answers 204. Without any id,
 //!   `DELETE /account/integration` removes nothing.
 //! * A removed integration takes no token of the sandbox with it: the two are not tied to each other.
-//! * A sub-account manages its master's sub-accounts when it has the right to, and gets 401 otherwise.
+//! * A sub-account manages what its master has, as far as its rights go, and gets 403 otherwise, or 401 where the operation
+//!   has no 403.
+//! * A movement takes 2 seconds, and another change of a device or a guest 3. A device that is busy answers 423. One that is
+//!   offline takes an action and an authorization, and carries them out when it is back.
+//! * An update of an authorization replaces its window, as the service was seen to do: a window that is not sent is gone.
+//! * An authorization that was accepted is listed once the device has it.
+//! * A number in a body is a number: what the service may read from a text is refused. Members that nobody knows are ignored.
+//!   A query parameter that cannot be read counts as none.
+//! * 402, 422 and 426 come of fixtures alone: [`SmartlockFixture::unpaid`], [`SmartlockFixture::refuses_authorizations`] and
+//!   [`AccountFixture::needs_upgrade`].
+//! * A listing service is linked as soon as its page was asked for. Nobody looks at applications for an Advanced API key,
+//!   and no webhook is sent. Access times of a reservation count in UTC.
 //! * Patterns for e-mail addresses are those of the crate `regex`, not Java's; one that it cannot read matches nothing.
 //! * A body of more than 1 MiB is refused with 413, as a proxy does.
 

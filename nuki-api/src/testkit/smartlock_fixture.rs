@@ -27,7 +27,7 @@ const LAST_TYPE: u8 = 5;
 pub struct SmartlockFixture(pub(super) Device);
 
 impl SmartlockFixture {
-    /// A device that is online, locked and has full batteries.
+    /// A device that is online and locked, with batteries at 80 %.
     ///
     /// The type is the number of the service: 0 Smart Lock 1 or 2, 1 Box, 2 Opener, 3 Smart Door, 4 Smart Lock 3 or 4, 5
     /// Smart Lock 5. `printed_id` is the number that is printed on the device as 8 hexadecimal digits.
@@ -122,7 +122,8 @@ impl SmartlockFixture {
         self
     }
 
-    /// Takes its Smart Hosting subscription away: it is shown with an `error`, and actions and authorizations answer 402.
+    /// Takes its Smart Hosting subscription away: it is shown with an `error`, and actions and authorizations answer 402, or
+    /// the nearest status where the document has no 402 for them.
     pub fn unpaid(mut self) -> SmartlockFixture {
         self.0.unpaid = true;
         self
@@ -135,7 +136,15 @@ impl SmartlockFixture {
     }
 
     /// A member that has no method here, such as `firmwareVersion`, or of a configuration: `"advancedConfig/autoLock"`.
+    ///
+    /// # Panics
+    ///
+    /// When the sandbox keeps this member itself, as it does the state, or the path leads into something that is no object.
+    #[track_caller]
     pub fn member(mut self, path: &str, value: Value) -> SmartlockFixture {
+        let kept = ["state", "serverState", "adminPinState", "type", "smartlockId", "accountId"];
+        let first = path.split('/').next().unwrap_or_default();
+        assert!(!kept.contains(&first), "the sandbox keeps the member {first} of a device itself");
         let json = path.split('/').fold(&mut self.0.json, |json, name| &mut json[name]);
         *json = value;
         self

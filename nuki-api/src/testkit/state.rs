@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::account::Account;
 use super::clock::{Clock, date, later};
-use super::device::{Device, Entry};
+use super::device::{Device, Entry, WEB};
 use super::error_body::Refusal;
 use super::store::{Record, Resource, Store, hex};
 
@@ -78,13 +78,22 @@ impl State {
             account.otp.settle(now);
         }
         self.store.settle(now);
+        self.remove_users();
         let entries = self.devices.values_mut().flat_map(|device| {
             let id = device.id;
             device.settle(now).into_iter().map(move |(at, entry)| (id, at, entry))
         });
         for (device, at, entry) in entries.collect::<Vec<_>>() {
-            self.log(device, at, Some(entry));
+            self.log(device, at, entry);
         }
+    }
+
+    /// A user who is being deleted is gone when the last authorization is.
+    fn remove_users(&mut self) {
+        let auths = self.store.all(Resource::SmartlockAuth).iter();
+        let has_auths = auths.map(|auth| (auth.owner, auth.json["accountUserId"].clone())).collect::<Vec<_>>();
+        let users = self.store.all_mut(Resource::AccountUser);
+        users.retain(|user| user.change.is_none() || has_auths.contains(&(user.owner, user.json["accountUserId"].clone())));
     }
 
     /// Adds something to the store.
@@ -93,10 +102,10 @@ impl State {
         self.store.add(kind, record, &mut self.rng, now)
     }
 
-    /// Writes what a device did into its log, where it did something.
-    pub(super) fn log(&mut self, device: i64, at: DateTime<Utc>, entry: Option<Entry>) {
-        let (Some(entry), Some(device)) = (entry, self.devices.get(&device)) else { return };
-        let name = if entry.trigger == 0 { "Nuki Web (Sandbox)" } else { "" };
+    /// Writes what a device did into its log.
+    fn log(&mut self, device: i64, at: DateTime<Utc>, entry: Entry) {
+        let Some(device) = self.devices.get(&device) else { return };
+        let name = if entry.trigger == WEB { "Nuki Web (Sandbox)" } else { "" };
         let json = json!({
             "date": date(at), "name": name, "action": entry.action, "trigger": entry.trigger, "state": entry.state,
             "deviceType": device.log_type(), "source": 0, "openerLog": device.opener_log(),

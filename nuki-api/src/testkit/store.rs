@@ -55,8 +55,6 @@ pub(super) enum Id {
     Number,
     /// 24 hexadecimal digits.
     Digits,
-    /// Not given by the service.
-    Fixed,
 }
 
 pub(super) struct Kind {
@@ -77,7 +75,7 @@ pub(super) enum Parent {
 
 impl Resource {
     pub(super) const fn kind(self) -> Kind {
-        use Id::{Digits, Fixed, Number};
+        use Id::{Digits, Number};
         const CREATED: [&str; 2] = ["creationDate", ""];
         const BOTH: [&str; 2] = ["creationDate", "updateDate"];
         const NONE: [&str; 2] = ["", ""];
@@ -98,7 +96,7 @@ impl Resource {
             Self::Notification => (Some(("notificationId", Digits)), None, false, NONE),
             Self::OpenerBrand => (Some(("brandId", Number)), None, false, NONE),
             Self::OpenerIntercom => (Some(("intercomId", Number)), None, false, BOTH),
-            Self::Service => (Some(("serviceId", Fixed)), None, false, NONE),
+            Self::Service => (Some(("serviceId", Digits)), None, false, NONE),
             Self::SmartlockAuth => (Some(("id", Digits)), SMARTLOCK, false, BOTH),
             Self::SmartlockLog => (Some(("id", Digits)), SMARTLOCK, false, ["date", ""]),
             Self::WebhookLog => (Some(("id", Digits)), API_KEY, true, ["created", "updated"]),
@@ -261,7 +259,7 @@ impl Store {
         loop {
             let id: Value = match form {
                 Id::Number => rng.i32(100_000..=i32::MAX).into(),
-                Id::Digits | Id::Fixed => hex(rng, 24).into(),
+                Id::Digits => hex(rng, 24).into(),
             };
             if self.all(kind).iter().all(|record| record.latest()[name] != id) {
                 return id;
@@ -275,14 +273,16 @@ impl Store {
         let found = records.iter().position(|record| record.is_of(owner, parent) && record.has_id(kind, id));
         let removed = records.remove(found.ok_or_else(|| not_there(kind))?);
         for child in kind.children() {
-            self.all_mut(*child).retain(|record| record.parent != id);
+            self.all_mut(*child).retain(|record| record.owner != owner || record.parent != id);
         }
         Ok(removed.json)
     }
 
     /// Lets the changes happen whose time has come, and says what is gone.
     pub(super) fn settle(&mut self, now: DateTime<Utc>) {
-        for records in self.0.values_mut() {
+        // Of logs nothing changes, and they are long.
+        let changing = self.0.iter_mut().filter(|(kind, _)| !matches!(kind, Resource::SmartlockLog | Resource::WebhookLog));
+        for (_, records) in changing {
             records.retain_mut(|record| {
                 let Some(change) = record.change.take_if(|change| change.at <= now) else { return true };
                 let gone = change.to.is_none();
@@ -313,6 +313,9 @@ impl Record {
 
 /// Members of an update: a null clears, everything else is set.
 pub(super) fn merge(into: &mut Value, update: Value) {
+    if into.is_null() {
+        *into = json!({});
+    }
     let (Value::Object(members), Value::Object(update)) = (into, update) else { return };
     for (name, value) in update {
         match value {

@@ -64,7 +64,7 @@ fn of_a_neighbor() -> Sandbox {
     let lock = SmartlockFixture::new(4, 0x1A2B_3C4D);
     let auth = json!({"id": AUTH, "name": "A code of the neighbor"});
     Sandbox::builder()
-        .without_devices()
+        .unfurnished()
         .account(neighbor)
         .smartlock(SUB, lock)
         .resource(Resource::SmartlockAuth, LOCK, auth)
@@ -144,7 +144,7 @@ fn houses() -> Vec<fn() -> Sandbox> {
         || {
             let house = Sandbox::builder().token(TOKEN, MASTER);
             let app = json!({"notificationId": NOTIFICATION, "os": 1, "pushId": "phone", "settings": []});
-            house.without_devices().resource(Resource::Notification, MASTER, app).build()
+            house.unfurnished().resource(Resource::Notification, MASTER, app).build()
         },
         // Without an Advanced API key.
         || after(Operation::ApiKeyAdvancedDelete, &format!("/api/key/{KEY}/advanced"), Value::Null),

@@ -79,7 +79,9 @@ fn nearly(body: Value) -> impl Strategy<Value = Value> {
             };
             let Some(members) = members else { return body };
             let own = members.keys().cloned().collect::<Vec<_>>();
-            more.as_object().into_iter().flatten().for_each(|(name, value)| drop(members.entry(name).or_insert(value.clone())));
+            for (name, value) in more.as_object().into_iter().flatten() {
+                members.entry(name).or_insert(value.clone());
+            }
             for (index, value) in replaced.into_iter().filter(|_| !own.is_empty()) {
                 members.insert(own[index.index(own.len())].clone(), value);
             }

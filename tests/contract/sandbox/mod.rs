@@ -1,11 +1,16 @@
 //! Every answer of the sandbox is valid against the document, with the members that the vendor's document demands. Only
 //! where one schema travels both ways does the document mean to demand less, and `deviations.yaml` says why.
 //!
-//! [`house`] asks for everything that an account has, [`malformed`] sends it whatever there is, and [`model`] holds random sequences of operations against a model.
+//! [`house`] asks for everything that an account has, and [`malformed`] sends it whatever there is. [`model`], [`devices`] and
+//! [`guests`] hold random sequences of operations against models: of an account, of a device of each type, and of keypad
+//! codes and users.
 
+mod devices;
+mod guests;
 mod house;
 mod malformed;
 mod model;
+mod strangers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;

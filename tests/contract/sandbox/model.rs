@@ -266,7 +266,7 @@ impl Model {
 }
 
 /// A call of the master: the status, and the body or null.
-fn send(sandbox: &Sandbox, method: &str, target: &str, body: Value) -> (u16, Value) {
+pub(super) fn send(sandbox: &Sandbox, method: &str, target: &str, body: Value) -> (u16, Value) {
     let body = if body.is_null() { Bytes::new() } else { body.to_string().into() };
     let request = Request::builder().method(method).uri(target).header("content-type", "application/json");
     let request = request.header("authorization", format!("Bearer {}", Sandbox::TOKEN)).body(body).unwrap();
@@ -275,7 +275,7 @@ fn send(sandbox: &Sandbox, method: &str, target: &str, body: Value) -> (u16, Val
 }
 
 /// The same without a body.
-fn call(sandbox: &Sandbox, method: &str, target: &str) -> (u16, Value) {
+pub(super) fn call(sandbox: &Sandbox, method: &str, target: &str) -> (u16, Value) {
     send(sandbox, method, target, Value::Null)
 }
 

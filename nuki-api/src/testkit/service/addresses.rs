@@ -101,7 +101,8 @@ pub(super) fn redeem(state: &mut State, call: &Call<'_>, home: i32) -> Answer {
     }
     let redeemed = json!({"redeemDate": date(state.now()), "redeemResult": "ok"});
     let keys = json!([super::super::account::random_secret(&mut state.rng)]);
-    for unit in state.store.all_mut(UNIT).iter_mut().filter(|unit| unit.json["addressTokenId"] == call.path("id")) {
+    let is_invited = |unit: &Record| unit.owner == owner && unit.json["addressTokenId"] == call.path("id");
+    for unit in state.store.all_mut(UNIT).iter_mut().filter(|unit| is_invited(unit)) {
         super::super::store::merge(&mut unit.json, redeemed.clone());
     }
     let token = &mut state.store.find_mut(TOKEN, owner, &parent, call.path("id"))?.json;
@@ -161,9 +162,10 @@ pub(super) fn access_times(state: &mut State, call: &Call<'_>, home: i32) -> Ans
     let body = call.checked_body()?;
     let mut stay = reservation(state, call, home)?.json.clone();
     for (minute, of) in [("checkInTime", "startDate"), ("checkOutTime", "endDate")] {
-        let Some(minutes) = body[minute].as_u64() else { continue };
+        let Some(minutes) = body[minute].as_i64() else { continue };
         let at = stay[of].as_str().and_then(parse_date);
-        let time = chrono::NaiveTime::from_num_seconds_from_midnight_opt(60 * u32::try_from(minutes).unwrap_or(u32::MAX / 60), 0);
+        let seconds = u32::try_from(minutes).ok().and_then(|minutes| minutes.checked_mul(60));
+        let time = seconds.and_then(|seconds| chrono::NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0));
         let moved = at.zip(time).and_then(|(at, time)| at.with_time(time).single());
         stay[of] = date(moved.ok_or_else(|| wrong(minute, &body[minute]))?).into();
     }

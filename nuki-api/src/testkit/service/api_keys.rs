@@ -30,10 +30,32 @@ pub(super) fn create_token(state: &mut State, call: &Call<'_>, home: i32) -> Ans
     Ok(ok(&state.add(Resource::ApiKeyToken, Record::new(home, parent, body))))
 }
 
+/// Its scopes are those of the token from then on.
+pub(super) fn update_token(state: &mut State, call: &Call<'_>, home: i32) -> Answer {
+    let parent = plain::parent(state, call, home, Resource::ApiKeyToken)?;
+    let body = call.checked_body()?;
+    let json = plain::update(state, Resource::ApiKeyToken, home, &parent, call.path("id"), body)?;
+    if let Some(token) = state.tokens.get_mut(json["accessToken"].as_str().unwrap_or_default()) {
+        let scopes = json["scopes"].as_array().into_iter().flatten();
+        token.scopes = scopes.filter_map(|scope| Some(scope.as_str()?.to_owned())).collect();
+    }
+    Ok(no_content())
+}
+
 pub(super) fn delete_token(state: &mut State, call: &Call<'_>, home: i32) -> Answer {
     let parent = plain::parent(state, call, home, Resource::ApiKeyToken)?;
     let token = state.store.remove(Resource::ApiKeyToken, home, &parent, call.path("id"))?;
     state.tokens.remove(token["accessToken"].as_str().unwrap_or_default());
+    Ok(no_content())
+}
+
+/// Its tokens open nothing any more.
+pub(super) fn delete(state: &mut State, call: &Call<'_>, home: i32) -> Answer {
+    let id = call.path("apiKeyId");
+    let tokens = state.store.of(Resource::ApiKeyToken, home, id).map(|token| token.json["accessToken"].clone());
+    let tokens = tokens.collect::<Vec<_>>();
+    state.store.remove(Resource::ApiKey, home, "", id)?;
+    tokens.iter().filter_map(Value::as_str).for_each(|token| drop(state.tokens.remove(token)));
     Ok(no_content())
 }
 

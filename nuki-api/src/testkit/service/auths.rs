@@ -41,7 +41,7 @@ pub(super) fn list_paged(state: &State, call: &Call<'_>, home: i32) -> Answer {
     let (page, pages) = (call.query_as("page").unwrap_or(0_usize), auths.len().div_ceil(size));
     let pagination = json!({
         "currentPage": page.min(i32::MAX as usize), "pageSize": size.min(i32::MAX as usize), "totalItems": auths.len(),
-        "totalPages": pages, "nextPage": (page + 1 < pages).then(|| (page + 1).to_string()),
+        "totalPages": pages, "nextPage": (page < pages.saturating_sub(1)).then(|| (page + 1).to_string()),
         "prevPage": (page > 0 && page <= pages).then(|| (page - 1).to_string()),
     });
     let results: Value = auths.into_iter().skip(page.saturating_mul(size)).take(size).collect();
@@ -71,7 +71,9 @@ pub(super) fn create(state: &mut State, call: &Call<'_>, home: i32) -> Answer {
     };
     let mut body = call.checked_body()?;
     let named = body["smartlockIds"].as_array().into_iter().flatten().filter_map(Value::as_i64).collect();
-    let ids: Vec<i64> = ids.unwrap_or(named);
+    let mut ids: Vec<i64> = ids.unwrap_or(named);
+    ids.sort_unstable();
+    ids.dedup();
     if matches!(call.operation, Operation::SmartlockAuthCreateAdvanced | Operation::SmartlockAuthCreateWithSharedKey) {
         body["type"] = APP.into();
     } else if body["type"].is_null() {
@@ -123,6 +125,7 @@ fn refuse(state: &State, call: &Call<'_>, home: i32, id: i64, body: &Value) -> R
     }
     refuse_values(body)?;
     let parent = id.to_string();
+    refuse_unknown_user(state, home, body)?;
     if body["type"] == KEYPAD_CODE {
         let most = if device.kind < 3 { MAX_CODES_OLD } else { MAX_CODES };
         if body["code"].is_null() {
@@ -136,14 +139,24 @@ fn refuse(state: &State, call: &Call<'_>, home: i32, id: i64, body: &Value) -> R
         }
         refuse_code_that_exists(state, &parent, &body["code"], "")?;
     } else if body["type"] == APP && !(has_shared_key && body["accountUserId"].is_null()) {
-        let user = id_text(&body["accountUserId"]).unwrap_or_default();
-        state.store.find(Resource::AccountUser, home, "", &user).map_err(|_| wrong("accountUserId", &body["accountUserId"]))?;
+        if body["accountUserId"].is_null() {
+            return Err(wrong("accountUserId", &Value::Null));
+        }
         let mut auths = state.store.all(AUTH).iter().filter(|auth| auth.parent == parent);
         if one_each && auths.any(|auth| auth.latest()["accountUserId"] == body["accountUserId"]) {
             return Err(Refusal::conflict("The user has an authorization on this device already"));
         }
     }
     Ok(())
+}
+
+/// A user who is not there, or is on the way out.
+fn refuse_unknown_user(state: &State, home: i32, body: &Value) -> Result<(), Refusal> {
+    let Some(user) = id_text(&body["accountUserId"]) else { return Ok(()) };
+    match state.store.find(Resource::AccountUser, home, "", &user) {
+        Ok(user) if user.change.is_none() => Ok(()),
+        _ => Err(wrong("accountUserId", &body["accountUserId"])),
+    }
 }
 
 /// What no device takes.
@@ -172,14 +185,15 @@ fn refuse_values(body: &Value) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The codes of a device with the ids of their authorizations, also those that are still on their way.
-fn codes<'s>(state: &'s State, parent: &'s str) -> impl Iterator<Item = (&'s Value, &'s Value)> {
-    let auths = state.store.all(AUTH).iter().filter(move |auth| auth.parent == parent);
-    auths.map(Record::latest).filter(|auth| auth["type"] == KEYPAD_CODE).map(|auth| (&auth["code"], &auth["id"]))
+/// The authorizations with codes of a device.
+fn codes<'s>(state: &'s State, parent: &'s str) -> impl Iterator<Item = &'s Record> {
+    state.store.all(AUTH).iter().filter(move |auth| auth.parent == parent && auth.latest()["type"] == KEYPAD_CODE)
 }
 
 fn refuse_code_that_exists(state: &State, parent: &str, code: &Value, except: &str) -> Result<(), Refusal> {
-    match codes(state, parent).any(|(other, id)| other == code && id != except) {
+    // Both the one that is on its way and the one that the device still has.
+    let has_it = |auth: &Record| auth.latest()["code"] == *code || auth.json["code"] == *code;
+    match codes(state, parent).any(|auth| auth.latest()["id"] != except && has_it(auth)) {
         true => Err(Refusal::conflict("This code exists already")),
         false => Ok(()),
     }
@@ -212,25 +226,36 @@ pub(super) fn update_many(state: &mut State, call: &Call<'_>, home: i32) -> Answ
 
 /// All of them or none. What belongs to nobody here is out of the token's reach.
 fn change(state: &mut State, home: i32, bodies: &[(String, Value)]) -> Answer {
+    let mut codes = Vec::new();
     for (id, body) in bodies {
         refuse_values(body)?;
+        refuse_unknown_user(state, home, body)?;
         let auth = own(state, home, id)?;
         if auth.change.is_some() {
             return Err(Refusal::busy());
         }
         if body["code"].is_number() {
             refuse_code_that_exists(state, &auth.parent, &body["code"], id)?;
+            codes.push((&auth.parent, &body["code"], id));
         }
+    }
+    // Nor may two of them get the same.
+    let clashes = |(device, code, id): &(&String, &Value, &String)| {
+        codes.iter().any(|(other_device, other, other_id)| other_device == device && other == code && other_id != id)
+    };
+    if codes.iter().any(clashes) {
+        return Err(Refusal::conflict("This code exists already"));
     }
     for (id, body) in bodies {
         let (at, operation) = (done_at(state, home, id)?, state.new_operation());
-        let Some(auth) = state.store.all_mut(AUTH).iter_mut().find(|auth| auth.json["id"] == id.as_str()) else { continue };
+        let now = super::super::clock::date(state.now());
+        let Some(auth) = own_mut(state, home, id) else { continue };
         let mut to = auth.json.clone();
         if let Some(members) = to.as_object_mut() {
             WINDOW.iter().for_each(|name| drop(members.remove(*name)));
         }
         merge(&mut to, body.clone());
-        to["updateDate"] = super::super::clock::date(at).into();
+        to["updateDate"] = now.into();
         // The same one twice in a request: the first one counts.
         let _ = auth.begin(Change { at, to: Some(to) }, &operation);
     }
@@ -261,7 +286,7 @@ fn remove(state: &mut State, home: i32, ids: &[String]) -> Answer {
     for id in ids {
         let Ok(at) = done_at(state, home, id) else { continue };
         let operation = state.new_operation();
-        if let Some(auth) = state.store.all_mut(AUTH).iter_mut().find(|auth| auth.json["id"] == id.as_str()) {
+        if let Some(auth) = own_mut(state, home, id) {
             let _ = auth.begin(Change { at, to: None }, &operation);
         }
     }
@@ -271,6 +296,10 @@ fn remove(state: &mut State, home: i32, ids: &[String]) -> Answer {
 fn own<'s>(state: &'s State, home: i32, id: &str) -> Result<&'s Record, Refusal> {
     let found = state.store.all(AUTH).iter().find(|auth| auth.owner == home && auth.json["id"] == id);
     found.ok_or_else(|| Refusal::new(403, ""))
+}
+
+fn own_mut<'s>(state: &'s mut State, home: i32, id: &str) -> Option<&'s mut Record> {
+    state.store.all_mut(AUTH).iter_mut().find(|auth| auth.owner == home && auth.json["id"] == id)
 }
 
 fn done_at(state: &State, home: i32, id: &str) -> Result<DateTime<Utc>, Refusal> {

@@ -45,22 +45,25 @@ impl<'a> Call<'a> {
     pub(super) fn home<'s>(&self, state: &'s State) -> Result<&'s Account, Refusal> {
         let caller = state.account(self.authorize(state)?)?;
         match caller.master {
-            Some(_) if caller.rights & self.right() == 0 => Err(self.forbidden()),
+            Some(_) if self.rights().is_some_and(|rights| caller.rights & rights == 0) => Err(self.forbidden()),
             Some(master) => state.account(master),
             None => Ok(caller),
         }
     }
 
-    /// The rights that a sub-account needs one of, in the layout of reading.
-    fn right(&self) -> u32 {
-        match (self.operation.info().scopes, self.operation.info().method) {
+    /// The rights that a sub-account needs one of, in the layout of reading; nothing where every account may. What is about
+    /// the master account itself, such as its API keys, no sub-account may.
+    fn rights(&self) -> Option<u32> {
+        Some(match (self.operation.info().scopes, self.operation.info().method) {
             (["account", "smartlock.auth"] | ["smartlock.auth"], _) => 8,
             (["smartlock.action"], _) => 2,
             (["smartlock.config"], _) => 4,
             (["smartlock.log"], _) => 16,
             (["smartlock", ..], "GET") => 1 | 2 | 4 | 8 | 16,
-            _ => 1,
-        }
+            (["smartlock"], _) => 1,
+            ([], _) if self.operation == Operation::AddressTokenGet => return None,
+            _ => 0,
+        })
     }
 
     /// 403 where the document has it, and 401 elsewhere.

@@ -59,7 +59,8 @@ fn object(schema: &Value, mut members: Map<String, Value>) -> Result<Value, Refu
             Some(value) => drop(kept.insert(name.clone(), taken(schema, value, name)?)),
         }
     }
-    if schema["additionalProperties"] == true {
+    // A free map. Elsewhere the service ignores what it does not know.
+    if schema["additionalProperties"] == true && schema.get("properties").is_none() {
         kept.extend(members);
     }
     Ok(kept.into())

@@ -35,10 +35,8 @@ pub(super) fn verb(operation: Operation) -> Option<(Verb, Resource)> {
         Operation::ApiKeyAdvancedGet => (Get, Resource::AdvancedApiKey),
         Operation::ApiKeyAdvancedUpdate => (Update, Resource::AdvancedApiKey),
         Operation::ApiKeyCreate => (Create, Resource::ApiKey),
-        Operation::ApiKeyDelete => (Delete, Resource::ApiKey),
         Operation::ApiKeyList => (List, Resource::ApiKey),
         Operation::ApiKeyTokenList => (List, Resource::ApiKeyToken),
-        Operation::ApiKeyTokenUpdate => (Update, Resource::ApiKeyToken),
         Operation::ApiKeyUpdate => (Update, Resource::ApiKey),
         Operation::CompanyList => (List, Resource::Company),
         Operation::NotificationGet => (Get, Resource::Notification),
@@ -118,6 +116,7 @@ fn shown(kind: Resource, json: &Value) -> Value {
     let hidden = match kind {
         Resource::ApiKeyToken => "accessToken",
         Resource::DecentralWebhook => "secret",
+        Resource::AddressToken => "inviteKeys",
         Resource::AdvancedApiKey if !["TESTING", "ACTIVE"].contains(&json["status"].as_str().unwrap_or_default()) => "secret",
         _ => return json.clone(),
     };

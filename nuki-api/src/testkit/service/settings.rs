@@ -42,6 +42,7 @@ pub(in super::super) fn check(settings: &Value) -> Result<(), Refusal> {
     for (name, is_right) in [
         ("deviceViewType", Value::is_string as fn(&Value) -> bool),
         ("deviceSortType", Value::is_string),
+        ("annotations", Value::is_object),
         ("nukiClubDismissed", Value::is_boolean),
         ("removedStaledDevices", are_devices),
         ("markedStaledDevices", are_devices),

@@ -76,10 +76,8 @@ pub(super) fn press(state: &mut State, call: &Call<'_>, home: i32) -> Answer {
 
 fn command(state: &mut State, call: &Call<'_>, home: i32, action: u8) -> Answer {
     let now = state.now();
-    let device = state.device_mut(call, home)?;
-    let id = device.id;
-    let entry = device.command(action, now)?;
-    state.log(id, now, entry);
+    state.device_mut(call, home)?.command(action, now)?;
+    state.settle();
     if call.operation.info().success == 204 {
         return Ok(no_content());
     }
@@ -145,6 +143,16 @@ impl State {
         self.devices.remove(&id);
         for kind in [Resource::SmartlockAuth, Resource::SmartlockLog] {
             self.store.all_mut(kind).retain(|record| record.parent != id.to_string());
+        }
+        for address in self.store.all_mut(Resource::Address) {
+            if let Some(ids) = address.json["smartlockIds"].as_array_mut() {
+                ids.retain(|other| *other != id);
+            }
+        }
+        for notification in self.store.all_mut(Resource::Notification) {
+            if let Some(settings) = notification.json["settings"].as_array_mut() {
+                settings.retain(|setting| setting["smartlockId"] != id);
+            }
         }
     }
 }
