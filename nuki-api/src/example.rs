@@ -2,20 +2,12 @@
 
 /// The docs of an example with a `nuki` to call, that of a fresh sandbox.
 macro_rules! example {
-    (no_run, $code:literal) => {
-        concat!(
-            "# Example\n\n```no_run\n",
-            "# async fn example(nuki: nuki_api::Client) -> Result<(), Box<dyn std::error::Error>> {\n",
-            $code,
-            "\n# Ok(())\n# }\n```"
-        )
-    };
     ($code:literal) => {
         concat!(
             "# Example\n\n```\n",
             "# #[cfg(feature = \"testkit\")]\n",
             "# #[tokio::main(flavor = \"current_thread\")]\n",
-            "# async fn main() -> Result<(), nuki_api::Error> {\n",
+            "# async fn main() -> Result<(), Box<dyn std::error::Error>> {\n",
             "# let sandbox = nuki_api::testkit::Sandbox::new();\n",
             "# let nuki = sandbox.client()?;\n",
             $code,

@@ -565,8 +565,8 @@ impl Action for GetAccount {
 /// See [`AccountApi::update`].
 #[derive(Debug)]
 pub struct UpdateAccount {
-    delete_api_tokens: Option<bool>,
-    body: types::AccountUpdate,
+    pub(crate) delete_api_tokens: Option<bool>,
+    pub(crate) body: types::AccountUpdate,
 }
 
 impl Action for UpdateAccount {
@@ -651,7 +651,7 @@ impl Action for DeleteAccount {
 /// See [`EmailApi::change`].
 #[derive(Debug)]
 pub struct ChangeEmail {
-    body: types::AccountEmailChange,
+    pub(crate) body: types::AccountEmailChange,
 }
 
 impl Action for ChangeEmail {
@@ -693,7 +693,7 @@ impl Action for ListIntegration {
 /// See [`IntegrationsApi::delete`].
 #[derive(Debug)]
 pub struct DeleteIntegration {
-    body: types::AccountIntegrationDelete,
+    pub(crate) body: types::AccountIntegrationDelete,
 }
 
 impl Action for DeleteIntegration {
@@ -725,7 +725,7 @@ const _: () = assert!(
 /// See [`OtpApi::enable`].
 #[derive(Debug)]
 pub struct EnableOtp {
-    body: types::AccountOtpEnable,
+    pub(crate) body: types::AccountOtpEnable,
 }
 
 impl Action for EnableOtp {
@@ -755,7 +755,7 @@ impl Action for DisableOtp {
 /// See [`PasswordApi::reset`].
 #[derive(Debug)]
 pub struct ResetPassword {
-    body: types::AccountPasswordReset,
+    pub(crate) body: types::AccountPasswordReset,
 }
 
 impl Action for ResetPassword {
@@ -798,7 +798,7 @@ impl Action for GetSetting {
 /// See [`SettingsApi::put`].
 #[derive(Debug)]
 pub struct PutSetting {
-    body: types::AccountSetting,
+    pub(crate) body: types::AccountSetting,
 }
 
 impl Action for PutSetting {
@@ -824,7 +824,7 @@ impl Action for DeleteSetting {
 /// See [`SubAccountsApi::list`].
 #[derive(Debug)]
 pub struct ListSubAccount {
-    email: Option<String>,
+    pub(crate) email: Option<String>,
 }
 
 impl Action for ListSubAccount {
@@ -845,7 +845,7 @@ impl Call<ListSubAccount> {
 /// See [`SubAccountsApi::create`].
 #[derive(Debug)]
 pub struct CreateSubAccount {
-    body: types::AccountSubCreate,
+    pub(crate) body: types::AccountSubCreate,
 }
 
 impl Action for CreateSubAccount {
@@ -872,7 +872,7 @@ impl Call<CreateSubAccount> {
 /// See [`SubAccountsApi::get`].
 #[derive(Debug)]
 pub struct GetSubAccount {
-    account_id: i32,
+    pub(crate) account_id: i32,
 }
 
 impl Action for GetSubAccount {
@@ -886,8 +886,8 @@ impl Action for GetSubAccount {
 /// See [`SubAccountsApi::update`].
 #[derive(Debug)]
 pub struct UpdateSubAccount {
-    account_id: i32,
-    body: types::AccountSubUpdate,
+    pub(crate) account_id: i32,
+    pub(crate) body: types::AccountSubUpdate,
 }
 
 impl Action for UpdateSubAccount {
@@ -967,7 +967,7 @@ impl Call<UpdateSubAccount> {
 /// See [`SubAccountsApi::delete`].
 #[derive(Debug)]
 pub struct DeleteSubAccount {
-    account_id: i32,
+    pub(crate) account_id: i32,
 }
 
 impl Action for DeleteSubAccount {

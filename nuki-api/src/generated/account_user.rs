@@ -38,7 +38,6 @@ impl UsersApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"for user in nuki.account().users().list().limit(50).await? {
     println!("{}: {:?}", user.account_user_id, user.name);
 }"#
@@ -65,7 +64,6 @@ impl UsersApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let users = nuki.account().users();
 let guest = users.create("guest@example.com", "Booking 123").language("de").await?;
 println!("created {}", guest.account_user_id);"#
@@ -94,7 +92,6 @@ println!("created {}", guest.account_user_id);"#
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let users = nuki.account().users();
 let guest = users.create("guest@example.com", "Booking 123").await?;
 let guest = users.get(guest.account_user_id).await?;
@@ -125,7 +122,6 @@ assert_eq!(guest.name.as_deref(), Some("Booking 123"));"#
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let users = nuki.account().users();
 let guest = users.create("guest@example.com", "Booking 123").await?;
 users.update(guest.account_user_id).name("Booking 124").await?;"#
@@ -156,7 +152,6 @@ users.update(guest.account_user_id).name("Booking 124").await?;"#
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let users = nuki.account().users();
 let guest = users.create("guest@example.com", "Booking 123").await?;
 users.delete(guest.account_user_id).await?;"#
@@ -174,9 +169,9 @@ users.delete(guest.account_user_id).await?;"#
 /// See [`UsersApi::list`].
 #[derive(Debug)]
 pub struct ListAccountUser {
-    email: Option<String>,
-    offset: Option<i32>,
-    limit: Option<i32>,
+    pub(crate) email: Option<String>,
+    pub(crate) offset: Option<i32>,
+    pub(crate) limit: Option<i32>,
 }
 
 impl Action for ListAccountUser {
@@ -217,7 +212,7 @@ impl Call<ListAccountUser> {
 /// See [`UsersApi::create`].
 #[derive(Debug)]
 pub struct CreateAccountUser {
-    body: types::AccountUserCreate,
+    pub(crate) body: types::AccountUserCreate,
 }
 
 impl Action for CreateAccountUser {
@@ -249,7 +244,7 @@ impl Call<CreateAccountUser> {
 /// See [`UsersApi::get`].
 #[derive(Debug)]
 pub struct GetAccountUser {
-    account_user_id: i32,
+    pub(crate) account_user_id: i32,
 }
 
 impl Action for GetAccountUser {
@@ -263,8 +258,8 @@ impl Action for GetAccountUser {
 /// See [`UsersApi::update`].
 #[derive(Debug)]
 pub struct UpdateAccountUser {
-    account_user_id: i32,
-    body: types::AccountUserUpdate,
+    pub(crate) account_user_id: i32,
+    pub(crate) body: types::AccountUserUpdate,
 }
 
 impl Action for UpdateAccountUser {
@@ -303,7 +298,7 @@ impl Call<UpdateAccountUser> {
 /// See [`UsersApi::delete`].
 #[derive(Debug)]
 pub struct DeleteAccountUser {
-    account_user_id: i32,
+    pub(crate) account_user_id: i32,
 }
 
 impl Action for DeleteAccountUser {

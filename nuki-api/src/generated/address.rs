@@ -52,7 +52,6 @@ impl AddressApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let home = nuki.addresses().create("Lindengasse 7", [17_618_910_285]).await?;
 nuki.address(home.address_id).update().name("Lindengasse 9").await?;"#
     )]
@@ -79,7 +78,6 @@ nuki.address(home.address_id).update().name("Lindengasse 9").await?;"#
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let home = nuki.addresses().create("Lindengasse 7", [17_618_910_285]).await?;
 nuki.address(home.address_id).delete().await?;"#
     )]
@@ -111,7 +109,6 @@ impl UnitsApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"for unit in nuki.address(4711).units().list().await? {
     println!("{:?} was redeemed on {:?}", unit.name, unit.redeem_date);
 }"#
@@ -137,7 +134,6 @@ impl UnitsApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let home = nuki.addresses().create("Lindengasse 7", [17_618_910_285]).await?;
 let unit = nuki.address(home.address_id).units().create("Top 3").await?;
 println!("invite with the token {:?}", unit.address_token_id);"#
@@ -167,7 +163,6 @@ println!("invite with the token {:?}", unit.address_token_id);"#
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let home = nuki.addresses().create("Lindengasse 7", [17_618_910_285]).await?;
 let units = nuki.address(home.address_id).units();
 let (third, fourth) = (units.create("Top 3").await?, units.create("Top 4").await?);
@@ -201,7 +196,6 @@ println!("wait for the webhook of {:?}", accepted.request_id);"#
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let home = nuki.addresses().create("Lindengasse 7", [17_618_910_285]).await?;
 let units = nuki.address(home.address_id).units();
 let unit = units.create("Top 3").await?;
@@ -235,7 +229,6 @@ impl AddressesApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"for address in nuki.addresses().list().await? {
     println!("{:?} has the locks {:?}", address.name, address.smartlock_ids);
 }"#
@@ -259,7 +252,6 @@ impl AddressesApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let home = nuki.addresses().create("Lindengasse 7", [17_618_910_285]).await?;
 println!("created address {:?}", home.address_id);"#
     )]
@@ -292,7 +284,7 @@ impl Action for ListAddress {
 /// See [`AddressesApi::create`].
 #[derive(Debug)]
 pub struct CreateAddress {
-    body: types::AddressCreate,
+    pub(crate) body: types::AddressCreate,
 }
 
 impl Action for CreateAddress {
@@ -310,8 +302,8 @@ impl Action for CreateAddress {
 /// See [`AddressApi::update`].
 #[derive(Debug)]
 pub struct UpdateAddress {
-    address_id: i32,
-    body: types::AddressUpdate,
+    pub(crate) address_id: i32,
+    pub(crate) body: types::AddressUpdate,
 }
 
 impl Action for UpdateAddress {
@@ -352,7 +344,7 @@ impl Call<UpdateAddress> {
 /// See [`AddressApi::delete`].
 #[derive(Debug)]
 pub struct DeleteAddress {
-    address_id: i32,
+    pub(crate) address_id: i32,
 }
 
 impl Action for DeleteAddress {
@@ -366,7 +358,7 @@ impl Action for DeleteAddress {
 /// See [`UnitsApi::list`].
 #[derive(Debug)]
 pub struct ListAddressUnit {
-    address_id: i32,
+    pub(crate) address_id: i32,
 }
 
 impl Action for ListAddressUnit {
@@ -380,8 +372,8 @@ impl Action for ListAddressUnit {
 /// See [`UnitsApi::create`].
 #[derive(Debug)]
 pub struct CreateAddressUnit {
-    address_id: i32,
-    body: types::AddressUnitCreate,
+    pub(crate) address_id: i32,
+    pub(crate) body: types::AddressUnitCreate,
 }
 
 impl Action for CreateAddressUnit {
@@ -395,8 +387,8 @@ impl Action for CreateAddressUnit {
 /// See [`UnitsApi::delete_many`].
 #[derive(Debug)]
 pub struct DeleteAddressUnits {
-    address_id: i32,
-    body: Vec<String>,
+    pub(crate) address_id: i32,
+    pub(crate) body: Vec<String>,
 }
 
 impl Action for DeleteAddressUnits {
@@ -417,8 +409,8 @@ impl Action for DeleteAddressUnits {
 /// See [`UnitsApi::delete`].
 #[derive(Debug)]
 pub struct DeleteAddressUnit {
-    address_id: i32,
-    id: String,
+    pub(crate) address_id: i32,
+    pub(crate) id: String,
 }
 
 impl Action for DeleteAddressUnit {

@@ -39,7 +39,6 @@ impl ReservationsApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"for stay in nuki.address(4711).reservations().list().await? {
     println!("{:?}: {:?} to {:?}", stay.reference, stay.start_date, stay.end_date);
 }"#
@@ -66,7 +65,6 @@ impl ReservationsApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let reservations = nuki.address(4711).reservations();
 for stay in reservations.list().await? {
     if stay.guests_issued == Some(0) {
@@ -100,7 +98,6 @@ for stay in reservations.list().await? {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::AddressReservationState;
 
 let reservations = nuki.address(4711).reservations();
@@ -140,7 +137,6 @@ for stay in reservations.list().await? {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"// From 13:00 on the first day until 12:30 on the last.
 let reservations = nuki.address(4711).reservations();
 for stay in reservations.list().await? {
@@ -168,7 +164,7 @@ for stay in reservations.list().await? {
 /// See [`ReservationsApi::list`].
 #[derive(Debug)]
 pub struct ListAddressReservation {
-    address_id: i32,
+    pub(crate) address_id: i32,
 }
 
 impl Action for ListAddressReservation {
@@ -182,8 +178,8 @@ impl Action for ListAddressReservation {
 /// See [`ReservationsApi::issue_access`].
 #[derive(Debug)]
 pub struct IssueAddressReservation {
-    address_id: i32,
-    id: String,
+    pub(crate) address_id: i32,
+    pub(crate) id: String,
 }
 
 impl Action for IssueAddressReservation {
@@ -197,8 +193,8 @@ impl Action for IssueAddressReservation {
 /// See [`ReservationsApi::revoke_access`].
 #[derive(Debug)]
 pub struct RevokeAddressReservation {
-    address_id: i32,
-    id: String,
+    pub(crate) address_id: i32,
+    pub(crate) id: String,
 }
 
 impl Action for RevokeAddressReservation {
@@ -212,9 +208,9 @@ impl Action for RevokeAddressReservation {
 /// See [`ReservationsApi::update_access_times`].
 #[derive(Debug)]
 pub struct UpdateAddressReservationAccessTimes {
-    address_id: i32,
-    id: String,
-    body: types::ReservationAccessTimesUpdate,
+    pub(crate) address_id: i32,
+    pub(crate) id: String,
+    pub(crate) body: types::ReservationAccessTimesUpdate,
 }
 
 impl Action for UpdateAddressReservationAccessTimes {

@@ -45,7 +45,6 @@ impl TokensApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"for token in nuki.address(4711).tokens().list().await? {
     println!("{:?} was redeemed on {:?}", token.id, token.redeem_date);
 }"#
@@ -78,7 +77,6 @@ impl AddressTokensApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"for token in nuki.address(4711).tokens().list().await? {
     let offer = nuki.address_tokens().get(token.id).await?;
     println!("{:?}: {:?}", offer.address_name, offer.smartlock_names);
@@ -102,7 +100,6 @@ impl AddressTokensApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"for token in nuki.address(4711).tokens().list().await? {
     if token.redeem_date.is_some() {
         let redeemed = nuki.address_tokens().get_redeemed(token.id).await?;
@@ -141,7 +138,6 @@ impl AddressTokensApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let home = nuki.addresses().create("Lindengasse 7", [17_618_910_285]).await?;
 let unit = nuki.address(home.address_id).units().create("Top 3").await?;
 if let Some(token) = unit.address_token_id {
@@ -159,7 +155,7 @@ if let Some(token) = unit.address_token_id {
 /// See [`AddressTokensApi::get`].
 #[derive(Debug)]
 pub struct GetAddressToken {
-    id: String,
+    pub(crate) id: String,
 }
 
 impl Action for GetAddressToken {
@@ -173,7 +169,7 @@ impl Action for GetAddressToken {
 /// See [`AddressTokensApi::get_redeemed`].
 #[derive(Debug)]
 pub struct GetAddressTokenRedemption {
-    id: String,
+    pub(crate) id: String,
 }
 
 impl Action for GetAddressTokenRedemption {
@@ -187,8 +183,8 @@ impl Action for GetAddressTokenRedemption {
 /// See [`AddressTokensApi::redeem`].
 #[derive(Debug)]
 pub struct RedeemAddressToken {
-    id: String,
-    email: Option<bool>,
+    pub(crate) id: String,
+    pub(crate) email: Option<bool>,
 }
 
 impl Action for RedeemAddressToken {
@@ -209,7 +205,7 @@ impl Call<RedeemAddressToken> {
 /// See [`TokensApi::list`].
 #[derive(Debug)]
 pub struct ListAddressToken {
-    address_id: i32,
+    pub(crate) address_id: i32,
 }
 
 impl Action for ListAddressToken {

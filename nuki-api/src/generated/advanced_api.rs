@@ -4,6 +4,9 @@
 
 use crate::call::{Action, Call, Generated, GeneratedError, Then};
 use crate::client::Client;
+
+#[doc(inline)]
+pub use crate::groups::advanced_api::*;
 use crate::input::{self, Check, InvalidValue, Parsed as _, Problems};
 use nuki_api_gen::{Operation, ResponseValue, types};
 
@@ -66,7 +69,6 @@ impl WebhookLogsApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let key = nuki.api_keys().create("Bookings").await?;
 for log in nuki.api_key(key.api_key_id).webhook_logs().list().limit(100).await? {
     println!("{:?}: {:?}", log.created, log.response_status);
@@ -103,7 +105,6 @@ impl DecentralWebhooksApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"for webhook in nuki.decentral_webhooks().list().await? {
     println!("{}: {:?}", webhook.id, webhook.webhook_url);
 }"#
@@ -131,7 +132,6 @@ impl DecentralWebhooksApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::WebhookFeature;
 
 let webhooks = nuki.decentral_webhooks();
@@ -168,7 +168,6 @@ println!("created {}; its secret is there: {}", webhook.id, webhook.secret.is_so
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let webhooks = nuki.decentral_webhooks();
 for webhook in webhooks.list().await? {
     if webhook.webhook_url.as_deref() == Some("https://hooks.example.com/old") {
@@ -192,39 +191,6 @@ pub struct ActionsWithWebhookApi {
 }
 
 impl ActionsWithWebhookApi {
-    /// Performs a numbered action and reports by webhook: `POST /smartlock/{smartlockId}/action/advanced`.
-    ///
-    /// Queues the action and answers with a request id before the device has moved. A webhook of type `SmartlockAction`
-    /// with the same id tells whether it did. What a number does depends on the device: 1 unlocks a lock, and on an
-    /// Opener it only arms ring-to-open.
-    ///
-    /// It is never tried again.
-    ///
-    /// Optional, as methods of the call: [`option`](crate::Call#impl-Call%3CPerformActionWithWebhook%3E).
-    ///
-    /// # Errors
-    ///
-    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `smartlockId`, `action` or `option` cannot be right; nothing was sent.
-    /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The action or its option is not one of this device.
-    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.action`.
-    /// - [`Rejected`](crate::ErrorKind::Rejected), 402: The account is not paid for. A relic of old packages, no longer in use.
-    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
-    /// - [`Conflict`](crate::ErrorKind::Conflict), 409: The action contradicts the state of the device. Documented and never seen.
-    /// - [`Rejected`](crate::ErrorKind::Rejected), 426: The account needs an upgrade. Documented and never seen.
-    /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
-    ///
-    #[doc = example!(
-        no_run,
-        r#"let asked = nuki.smartlock(17_618_910_285).with_webhook().action(2).await?;
-println!("a webhook will answer {:?}", asked.request_id);"#
-    )]
-    pub fn action(&self, action: impl TryInto<input::DeviceAction, Error: Into<InvalidValue>>) -> Call<PerformActionWithWebhook> {
-        Call::new(&self.client, |problems| PerformActionWithWebhook {
-            smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
-            body: types::SmartlockAction::new(problems.parse::<input::DeviceAction, i32>("action", action)),
-        })
-    }
-
     /// Locks and reports by webhook: `POST /smartlock/{smartlockId}/action/lock/advanced`.
     ///
     /// Queues the action and answers with a request id before the device has moved. A webhook of type `LockAction` with
@@ -243,7 +209,6 @@ println!("a webhook will answer {:?}", asked.request_id);"#
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let asked = nuki.smartlock(17_618_910_285).with_webhook().lock().await?;
 println!("a webhook will answer {:?}", asked.request_id);"#
     )]
@@ -272,7 +237,6 @@ println!("a webhook will answer {:?}", asked.request_id);"#
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let door = nuki.smartlock(17_618_910_285);
 let asked = door.with_webhook().press_unlock_button().await?;
 println!("a webhook will answer {:?}", asked.request_id);"#
@@ -317,9 +281,8 @@ impl AuthsWithWebhookApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let guest = nuki.account().users().create("guest@example.com", "Booking 123").await?;
-let doors = [17_618_910_285, 17_618_910_286];
+let doors = [17_618_910_285, 21_913_877_581];
 let auths = nuki.smartlocks().auths().with_webhook();
 let asked = auths.create(doors, guest.account_user_id, "Booking 123").await?;
 println!("a webhook will answer {:?}", asked.request_id);"#
@@ -356,7 +319,7 @@ impl Action for ListDecentralWebhook {
 /// See [`DecentralWebhooksApi::create`].
 #[derive(Debug)]
 pub struct CreateDecentralWebhook {
-    body: types::DecentralWebhookCreate,
+    pub(crate) body: types::DecentralWebhookCreate,
 }
 
 impl Action for CreateDecentralWebhook {
@@ -374,7 +337,7 @@ impl Action for CreateDecentralWebhook {
 /// See [`DecentralWebhooksApi::delete`].
 #[derive(Debug)]
 pub struct DeleteDecentralWebhook {
-    id: i32,
+    pub(crate) id: i32,
 }
 
 impl Action for DeleteDecentralWebhook {
@@ -388,9 +351,9 @@ impl Action for DeleteDecentralWebhook {
 /// See [`WebhookLogsApi::list`].
 #[derive(Debug)]
 pub struct ListWebhookLog {
-    api_key_id: i32,
-    id: Option<nuki_api_gen::OpaqueId>,
-    limit: Option<i32>,
+    pub(crate) api_key_id: i32,
+    pub(crate) id: Option<nuki_api_gen::OpaqueId>,
+    pub(crate) limit: Option<i32>,
 }
 
 impl Action for ListWebhookLog {
@@ -424,7 +387,7 @@ impl Call<ListWebhookLog> {
 /// See [`AuthsWithWebhookApi::create`].
 #[derive(Debug)]
 pub struct CreateAuthsWithWebhook {
-    body: types::SmartlocksAuthAdvancedCreate,
+    pub(crate) body: types::SmartlocksAuthAdvancedCreate,
 }
 
 impl Action for CreateAuthsWithWebhook {
@@ -489,39 +452,15 @@ impl Call<CreateAuthsWithWebhook> {
     }
 }
 
-/// See [`ActionsWithWebhookApi::action`].
-#[derive(Debug)]
-pub struct PerformActionWithWebhook {
-    smartlock_id: i64,
-    body: types::SmartlockAction,
-}
-
-impl Action for PerformActionWithWebhook {
-    const OPERATION: Operation = Operation::SmartlockActionAdvanced;
-    type Output = types::AdvancedConfirmationResponse;
-    fn check(&self, problems: &mut Problems) {
-        self.body.check(problems);
-    }
-
-    async fn perform(
-        &mut self,
-        nuki: Generated<'_>,
-    ) -> Result<ResponseValue<types::AdvancedConfirmationResponse>, GeneratedError> {
-        nuki.smartlock_action_advanced(&self.smartlock_id, &self.body).await
-    }
-}
-
-impl Call<PerformActionWithWebhook> {
-    /// How to do it. Without it, as the device is set up.
-    pub fn option(self, option: types::SmartlockActionOption) -> Self {
-        self.set(|kept, _| kept.body.option = Some(option))
-    }
-}
+const _: () = assert!(
+    crate::groups::advanced_api::PerformActionWithWebhook::OPERATION as usize == Operation::SmartlockActionAdvanced as usize,
+    "`PerformActionWithWebhook` in `groups/advanced_api.rs` calls another operation than `smartlock_action_advanced`"
+);
 
 /// See [`ActionsWithWebhookApi::lock`].
 #[derive(Debug)]
 pub struct LockWithWebhook {
-    smartlock_id: i64,
+    pub(crate) smartlock_id: i64,
 }
 
 impl Action for LockWithWebhook {
@@ -538,7 +477,7 @@ impl Action for LockWithWebhook {
 /// See [`ActionsWithWebhookApi::press_unlock_button`].
 #[derive(Debug)]
 pub struct PressUnlockButtonWithWebhook {
-    smartlock_id: i64,
+    pub(crate) smartlock_id: i64,
 }
 
 impl Action for PressUnlockButtonWithWebhook {

@@ -55,7 +55,6 @@ impl ApiKeyApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let key = nuki.api_keys().create("Front desk").await?;
 nuki.api_key(key.api_key_id).update().description("Reception").await?;"#
     )]
@@ -81,7 +80,6 @@ nuki.api_key(key.api_key_id).update().description("Reception").await?;"#
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let key = nuki.api_keys().create("Front desk").await?;
 nuki.api_key(key.api_key_id).delete().await?;"#
     )]
@@ -114,7 +112,6 @@ impl AdvancedApiKeyApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"for key in nuki.api_keys().list().await? {
     match nuki.api_key(key.api_key_id).advanced().get().await {
         Ok(advanced) => println!("{:?}", advanced.status),
@@ -142,7 +139,6 @@ impl AdvancedApiKeyApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::{AdvancedApiKeyCreate, AdvancedApiKeyType, WebhookFeature};
 
 let application = AdvancedApiKeyCreate::new(
@@ -181,12 +177,10 @@ nuki.api_key(key.api_key_id).advanced().apply(&application).await?;"#
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::WebhookFeature;
 
-let key = nuki.api_keys().create("Bookings").await?;
 let features = [WebhookFeature::DeviceStatus, WebhookFeature::DeviceAuths];
-let advanced = nuki.api_key(key.api_key_id).advanced();
+let advanced = nuki.api_key(1042).advanced();
 advanced.update("https://rentals.example.com/nuki", features).await?;"#
     )]
     pub fn update(
@@ -214,11 +208,7 @@ advanced.update("https://rentals.example.com/nuki", features).await?;"#
     /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such key, or nobody has applied for an Advanced API key with it.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
-    #[doc = example!(
-        no_run,
-        r#"let key = nuki.api_keys().create("Bookings").await?;
-nuki.api_key(key.api_key_id).advanced().delete().await?;"#
-    )]
+    #[doc = example!(r#"nuki.api_key(1042).advanced().delete().await?;"#)]
     pub fn delete(&self) -> Call<DeleteAdvancedApiKey> {
         Call::new(&self.client, |problems| DeleteAdvancedApiKey {
             api_key_id: problems.parsed("apiKeyId", self.api_key_id.clone()),
@@ -240,11 +230,7 @@ nuki.api_key(key.api_key_id).advanced().delete().await?;"#
     /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such key, or nobody has applied for an Advanced API key with it.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
-    #[doc = example!(
-        no_run,
-        r#"let key = nuki.api_keys().create("Bookings").await?;
-nuki.api_key(key.api_key_id).advanced().reactivate_webhook().await?;"#
-    )]
+    #[doc = example!(r#"nuki.api_key(1042).advanced().reactivate_webhook().await?;"#)]
     pub fn reactivate_webhook(&self) -> Call<ReactivateWebhook> {
         Call::new(&self.client, |problems| ReactivateWebhook { api_key_id: problems.parsed("apiKeyId", self.api_key_id.clone()) })
     }
@@ -272,7 +258,6 @@ impl ApiKeyTokensApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let key = nuki.api_keys().create("Front desk").await?;
 for token in nuki.api_key(key.api_key_id).tokens().list().await? {
     println!("{:?} may {:?}", token.description, token.scopes);
@@ -301,7 +286,6 @@ for token in nuki.api_key(key.api_key_id).tokens().list().await? {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let key = nuki.api_keys().create("Front desk").await?;
 let tokens = nuki.api_key(key.api_key_id).tokens();
 let token = tokens.create().description("Dashboard").scopes(["smartlock.readOnly"]).await?;
@@ -332,7 +316,6 @@ println!("created {:?}", token.id);"#
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let key = nuki.api_keys().create("Front desk").await?;
 let tokens = nuki.api_key(key.api_key_id).tokens();
 let token = tokens.create().await?;
@@ -361,7 +344,6 @@ tokens.update(&token.id).description("Dashboard").scopes(["smartlock.readOnly"])
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let key = nuki.api_keys().create("Front desk").await?;
 let tokens = nuki.api_key(key.api_key_id).tokens();
 let token = tokens.create().await?;
@@ -394,7 +376,6 @@ impl ApiKeysApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"for key in nuki.api_keys().list().await? {
     println!("{}: {:?}", key.api_key_id, key.description);
 }"#
@@ -419,7 +400,6 @@ impl ApiKeysApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let key = nuki.api_keys().create("Front desk").await?;
 println!("created {}", key.api_key_id);"#
     )]
@@ -443,7 +423,7 @@ impl Action for ListApiKey {
 /// See [`ApiKeysApi::create`].
 #[derive(Debug)]
 pub struct CreateApiKey {
-    body: types::ApiKeyCreate,
+    pub(crate) body: types::ApiKeyCreate,
 }
 
 impl Action for CreateApiKey {
@@ -467,8 +447,8 @@ impl Call<CreateApiKey> {
 /// See [`ApiKeyApi::update`].
 #[derive(Debug)]
 pub struct UpdateApiKey {
-    api_key_id: i32,
-    body: types::ApiKeyUpdate,
+    pub(crate) api_key_id: i32,
+    pub(crate) body: types::ApiKeyUpdate,
 }
 
 impl Action for UpdateApiKey {
@@ -497,7 +477,7 @@ impl Call<UpdateApiKey> {
 /// See [`ApiKeyApi::delete`].
 #[derive(Debug)]
 pub struct DeleteApiKey {
-    api_key_id: i32,
+    pub(crate) api_key_id: i32,
 }
 
 impl Action for DeleteApiKey {
@@ -511,7 +491,7 @@ impl Action for DeleteApiKey {
 /// See [`AdvancedApiKeyApi::get`].
 #[derive(Debug)]
 pub struct GetAdvancedApiKey {
-    api_key_id: i32,
+    pub(crate) api_key_id: i32,
 }
 
 impl Action for GetAdvancedApiKey {
@@ -525,8 +505,8 @@ impl Action for GetAdvancedApiKey {
 /// See [`AdvancedApiKeyApi::apply`].
 #[derive(Debug)]
 pub struct ApplyForAdvancedApiKey {
-    api_key_id: i32,
-    body: types::AdvancedApiKeyCreate,
+    pub(crate) api_key_id: i32,
+    pub(crate) body: types::AdvancedApiKeyCreate,
 }
 
 impl Action for ApplyForAdvancedApiKey {
@@ -544,8 +524,8 @@ impl Action for ApplyForAdvancedApiKey {
 /// See [`AdvancedApiKeyApi::update`].
 #[derive(Debug)]
 pub struct UpdateAdvancedApiKey {
-    api_key_id: i32,
-    body: types::AdvancedApiKeyUpdate,
+    pub(crate) api_key_id: i32,
+    pub(crate) body: types::AdvancedApiKeyUpdate,
 }
 
 impl Action for UpdateAdvancedApiKey {
@@ -559,7 +539,7 @@ impl Action for UpdateAdvancedApiKey {
 /// See [`AdvancedApiKeyApi::delete`].
 #[derive(Debug)]
 pub struct DeleteAdvancedApiKey {
-    api_key_id: i32,
+    pub(crate) api_key_id: i32,
 }
 
 impl Action for DeleteAdvancedApiKey {
@@ -573,7 +553,7 @@ impl Action for DeleteAdvancedApiKey {
 /// See [`AdvancedApiKeyApi::reactivate_webhook`].
 #[derive(Debug)]
 pub struct ReactivateWebhook {
-    api_key_id: i32,
+    pub(crate) api_key_id: i32,
 }
 
 impl Action for ReactivateWebhook {
@@ -587,7 +567,7 @@ impl Action for ReactivateWebhook {
 /// See [`ApiKeyTokensApi::list`].
 #[derive(Debug)]
 pub struct ListApiKeyToken {
-    api_key_id: i32,
+    pub(crate) api_key_id: i32,
 }
 
 impl Action for ListApiKeyToken {
@@ -601,8 +581,8 @@ impl Action for ListApiKeyToken {
 /// See [`ApiKeyTokensApi::create`].
 #[derive(Debug)]
 pub struct CreateApiKeyToken {
-    api_key_id: i32,
-    body: types::ApiKeyTokenCreate,
+    pub(crate) api_key_id: i32,
+    pub(crate) body: types::ApiKeyTokenCreate,
 }
 
 impl Action for CreateApiKeyToken {
@@ -631,9 +611,9 @@ impl Call<CreateApiKeyToken> {
 /// See [`ApiKeyTokensApi::update`].
 #[derive(Debug)]
 pub struct UpdateApiKeyToken {
-    api_key_id: i32,
-    id: nuki_api_gen::OpaqueId,
-    body: types::ApiKeyTokenUpdate,
+    pub(crate) api_key_id: i32,
+    pub(crate) id: nuki_api_gen::OpaqueId,
+    pub(crate) body: types::ApiKeyTokenUpdate,
 }
 
 impl Action for UpdateApiKeyToken {
@@ -662,8 +642,8 @@ impl Call<UpdateApiKeyToken> {
 /// See [`ApiKeyTokensApi::delete`].
 #[derive(Debug)]
 pub struct DeleteApiKeyToken {
-    api_key_id: i32,
-    id: nuki_api_gen::OpaqueId,
+    pub(crate) api_key_id: i32,
+    pub(crate) id: nuki_api_gen::OpaqueId,
 }
 
 impl Action for DeleteApiKeyToken {

@@ -34,7 +34,6 @@ impl CompaniesApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"for company in nuki.companies().list().await? {
     println!("{:?}", company.name);
 }"#

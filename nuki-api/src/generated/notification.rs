@@ -37,7 +37,6 @@ impl NotificationsApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"for notification in nuki.notifications().list().of_reference("front-desk").await? {
     println!("{:?}: {:?}", notification.notification_id, notification.status);
 }"#
@@ -65,7 +64,6 @@ impl NotificationsApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::{NotificationOs, NotificationSettingInput, NotificationTriggerEvent};
 
 let rings = NotificationSettingInput::new(vec![NotificationTriggerEvent::Ring]);
@@ -102,7 +100,6 @@ println!("{:?}", created.notification_id);"#
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let notifications = nuki.notifications();
 for listed in notifications.list().await? {
     println!("{:?}", notifications.get(listed.notification_id).await?.last_active_date);
@@ -134,7 +131,6 @@ for listed in notifications.list().await? {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::{NotificationOs, NotificationSettingInput, NotificationTriggerEvent};
 
 let notifications = nuki.notifications();
@@ -176,7 +172,6 @@ for old in notifications.list().of_reference("front-desk").await? {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let notifications = nuki.notifications();
 for old in notifications.list().await? {
     notifications.delete(old.notification_id).await?;
@@ -196,7 +191,7 @@ for old in notifications.list().await? {
 /// See [`NotificationsApi::list`].
 #[derive(Debug)]
 pub struct ListNotification {
-    reference_id: Option<String>,
+    pub(crate) reference_id: Option<String>,
 }
 
 impl Action for ListNotification {
@@ -217,7 +212,7 @@ impl Call<ListNotification> {
 /// See [`NotificationsApi::create`].
 #[derive(Debug)]
 pub struct CreateNotification {
-    body: types::NotificationInput,
+    pub(crate) body: types::NotificationInput,
 }
 
 impl Action for CreateNotification {
@@ -249,7 +244,7 @@ impl Call<CreateNotification> {
 /// See [`NotificationsApi::get`].
 #[derive(Debug)]
 pub struct GetNotification {
-    notification_id: String,
+    pub(crate) notification_id: String,
 }
 
 impl Action for GetNotification {
@@ -263,8 +258,8 @@ impl Action for GetNotification {
 /// See [`NotificationsApi::update`].
 #[derive(Debug)]
 pub struct UpdateNotification {
-    notification_id: String,
-    body: types::NotificationInput,
+    pub(crate) notification_id: String,
+    pub(crate) body: types::NotificationInput,
 }
 
 impl Action for UpdateNotification {
@@ -296,7 +291,7 @@ impl Call<UpdateNotification> {
 /// See [`NotificationsApi::delete`].
 #[derive(Debug)]
 pub struct DeleteNotification {
-    notification_id: String,
+    pub(crate) notification_id: String,
 }
 
 impl Action for DeleteNotification {

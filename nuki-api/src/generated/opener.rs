@@ -53,7 +53,6 @@ impl BrandsApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"for brand in nuki.opener().brands().list().await? {
     println!("{:?}", brand.brand);
 }"#
@@ -76,7 +75,6 @@ impl BrandsApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let brands = nuki.opener().brands();
 if let Some(brand) = brands.list().await?.first() {
     println!("{:?}", brands.get(brand.brand_id).await?.brand);
@@ -112,7 +110,6 @@ impl IntercomsApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let opener = nuki.opener();
 for brand in opener.brands().list().await? {
     for intercom in opener.intercoms().list().of_brand(brand.brand_id).ignore_verified().await? {
@@ -139,7 +136,6 @@ for brand in opener.brands().list().await? {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let intercoms = nuki.opener().intercoms();
 if let Some(changed) = intercoms.list().recently_changed().await?.first() {
     let intercom = intercoms.get(changed.intercom_id).await?;
@@ -168,7 +164,7 @@ impl Action for ListOpenerBrand {
 /// See [`BrandsApi::get`].
 #[derive(Debug)]
 pub struct GetOpenerBrand {
-    brand_id: i32,
+    pub(crate) brand_id: i32,
 }
 
 impl Action for GetOpenerBrand {
@@ -182,9 +178,9 @@ impl Action for GetOpenerBrand {
 /// See [`IntercomsApi::list`].
 #[derive(Debug)]
 pub struct ListOpenerIntercom {
-    brand_id: Option<i32>,
-    ignore_verified: Option<bool>,
-    recently_changed: Option<bool>,
+    pub(crate) brand_id: Option<i32>,
+    pub(crate) ignore_verified: Option<bool>,
+    pub(crate) recently_changed: Option<bool>,
 }
 
 impl Action for ListOpenerIntercom {
@@ -217,7 +213,7 @@ impl Call<ListOpenerIntercom> {
 /// See [`IntercomsApi::get`].
 #[derive(Debug)]
 pub struct GetOpenerIntercom {
-    intercom_id: i32,
+    pub(crate) intercom_id: i32,
 }
 
 impl Action for GetOpenerIntercom {

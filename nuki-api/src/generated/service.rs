@@ -37,7 +37,6 @@ impl ServicesApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"for service in nuki.services().list().only("airbnb,guesty").await? {
     println!("{service:?}");
 }"#
@@ -59,7 +58,6 @@ impl ServicesApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::ServiceId;
 
 let airbnb = nuki.services().get(ServiceId::Airbnb).await?;
@@ -84,7 +82,6 @@ println!("{airbnb:?}");"#
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::ServiceId;
 
 let url = nuki.services().link(ServiceId::Airbnb).await?;
@@ -109,10 +106,9 @@ println!("go on in the browser: {url:?}");"#
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::ServiceId;
 
-nuki.services().sync(ServiceId::Airbnb).await?;"#
+nuki.services().sync(ServiceId::Bookingsync).await?;"#
     )]
     pub fn sync(&self, service_id: types::ServiceId) -> Call<SyncService> {
         Call::new(&self.client, |_| SyncService { service_id })
@@ -133,10 +129,9 @@ nuki.services().sync(ServiceId::Airbnb).await?;"#
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::ServiceId;
 
-nuki.services().unlink(ServiceId::Airbnb).await?;"#
+nuki.services().unlink(ServiceId::Bookingsync).await?;"#
     )]
     pub fn unlink(&self, service_id: types::ServiceId) -> Call<UnlinkService> {
         Call::new(&self.client, |_| UnlinkService { service_id })
@@ -146,7 +141,7 @@ nuki.services().unlink(ServiceId::Airbnb).await?;"#
 /// See [`ServicesApi::list`].
 #[derive(Debug)]
 pub struct ListService {
-    service_ids: Option<String>,
+    pub(crate) service_ids: Option<String>,
 }
 
 impl Action for ListService {
@@ -170,7 +165,7 @@ impl Call<ListService> {
 /// See [`ServicesApi::get`].
 #[derive(Debug)]
 pub struct GetService {
-    service_id: types::ServiceId,
+    pub(crate) service_id: types::ServiceId,
 }
 
 impl Action for GetService {
@@ -187,7 +182,7 @@ impl Action for GetService {
 /// See [`ServicesApi::link`].
 #[derive(Debug)]
 pub struct LinkService {
-    service_id: types::ServiceId,
+    pub(crate) service_id: types::ServiceId,
 }
 
 impl Action for LinkService {
@@ -201,7 +196,7 @@ impl Action for LinkService {
 /// See [`ServicesApi::sync`].
 #[derive(Debug)]
 pub struct SyncService {
-    service_id: types::ServiceId,
+    pub(crate) service_id: types::ServiceId,
 }
 
 impl Action for SyncService {
@@ -215,7 +210,7 @@ impl Action for SyncService {
 /// See [`ServicesApi::unlink`].
 #[derive(Debug)]
 pub struct UnlinkService {
-    service_id: types::ServiceId,
+    pub(crate) service_id: types::ServiceId,
 }
 
 impl Action for UnlinkService {

@@ -4,6 +4,9 @@
 
 use crate::call::{Action, Call, Generated, GeneratedError, Then};
 use crate::client::Client;
+
+#[doc(inline)]
+pub use crate::groups::smartlock::*;
 use crate::input::{self, Check, InvalidValue, Parsed as _, Problems};
 use nuki_api_gen::{Operation, ResponseValue, types};
 
@@ -78,7 +81,6 @@ impl SmartlockApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let door = nuki.smartlock(17_618_910_285).get().await?;
 if door.state.is_some_and(|state| state.battery_critical == Some(true)) {
     println!("change the batteries");
@@ -109,7 +111,6 @@ if door.state.is_some_and(|state| state.battery_critical == Some(true)) {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"nuki.smartlock(17_618_910_285).update().name("Front door").favorite(true).await?;"#
     )]
     pub fn update(&self) -> Call<UpdateSmartlock> {
@@ -135,45 +136,10 @@ if door.state.is_some_and(|state| state.battery_critical == Some(true)) {
     /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
-    #[doc = example!(no_run, r#"nuki.smartlock(17_618_910_285).delete().await?;"#)]
+    #[doc = example!(r#"nuki.smartlock(17_618_910_285).delete().await?;"#)]
     pub fn delete(&self) -> Call<DeleteSmartlock> {
         Call::new(&self.client, |problems| DeleteSmartlock {
             smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
-        })
-    }
-
-    /// Makes the device do a numbered action: `POST /smartlock/{smartlockId}/action`.
-    ///
-    /// Sends one action to the device. What a number does depends on the device type: 1 unlocks a lock and never opens
-    /// it, but on an Opener it activates ring to open and opens nothing.
-    ///
-    /// Answers before the device has acted: 204 only says that the request is in order. Watch `state` of the device,
-    /// or its log, to learn the outcome. A device that wakes up late may act minutes afterwards, so a call that timed
-    /// out must not simply be sent again.
-    ///
-    /// It is never tried again.
-    ///
-    /// Optional, as methods of the call: [`option`](crate::Call#impl-Call%3CPerformSmartlockAction%3E).
-    ///
-    /// # Errors
-    ///
-    /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): `smartlockId`, `action` or `option` cannot be right; nothing was sent.
-    /// - [`Rejected`](crate::ErrorKind::Rejected), 400: The number of the action or its options are not acceptable.
-    /// - [`Unauthorized`](crate::ErrorKind::Unauthorized), 401: The token is missing, unknown or lacks the scope `smartlock.action`.
-    /// - [`Rejected`](crate::ErrorKind::Rejected), 402: The account is not paid for: a remnant of old Box packages that Nuki no longer uses.
-    /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
-    /// - [`Rejected`](crate::ErrorKind::Rejected), 423: The device is busy with another operation; nothing was done. Mostly that passes, but it has been seen to last until the owner updated the Nuki app.
-    /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
-    ///
-    #[doc = example!(
-        no_run,
-        r#"// On a lock 1 unlocks, and does not open the door.
-nuki.smartlock(17_618_910_285).action(1).await?;"#
-    )]
-    pub fn action(&self, action: impl TryInto<input::DeviceAction, Error: Into<InvalidValue>>) -> Call<PerformSmartlockAction> {
-        Call::new(&self.client, |problems| PerformSmartlockAction {
-            smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
-            body: types::SmartlockAction::new(problems.parse::<input::DeviceAction, i32>("action", action)),
         })
     }
 
@@ -196,7 +162,7 @@ nuki.smartlock(17_618_910_285).action(1).await?;"#
     /// - [`Rejected`](crate::ErrorKind::Rejected), 423: The device is busy with another operation; nothing was done.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
-    #[doc = example!(no_run, r#"nuki.smartlock(17_618_910_285).lock().await?;"#)]
+    #[doc = example!(r#"nuki.smartlock(17_618_910_285).lock().await?;"#)]
     pub fn lock(&self) -> Call<LockSmartlock> {
         Call::new(&self.client, |problems| LockSmartlock {
             smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
@@ -213,7 +179,7 @@ nuki.smartlock(17_618_910_285).action(1).await?;"#
     /// | lock configured for a lever handle | it unlocks; the door stays shut |
     /// | Opener | it opens |
     ///
-    /// To unlock and never open, send the numbered action 1 to a lock instead.
+    /// To unlock a lock and never open its door, send the action 1 instead (`unlock()`).
     ///
     /// Answers before the device has acted: 204 only says that the request is in order. A device that wakes up late
     /// may act minutes afterwards, so a call that timed out must not simply be sent again.
@@ -230,9 +196,7 @@ nuki.smartlock(17_618_910_285).action(1).await?;"#
     /// - [`Rejected`](crate::ErrorKind::Rejected), 423: The device is busy with another operation; nothing was done.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
-    #[doc = example!(
-        no_run, r#"nuki.smartlock(17_618_910_285).press_unlock_button().await?;"#
-    )]
+    #[doc = example!(r#"nuki.smartlock(17_618_910_285).press_unlock_button().await?;"#)]
     pub fn press_unlock_button(&self) -> Call<PressUnlockButton> {
         Call::new(&self.client, |problems| PressUnlockButton {
             smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
@@ -257,7 +221,7 @@ nuki.smartlock(17_618_910_285).action(1).await?;"#
     /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
-    #[doc = example!(no_run, r#"nuki.smartlock(17_618_910_285).sync().await?;"#)]
+    #[doc = example!(r#"nuki.smartlock(17_618_910_285).sync().await?;"#)]
     pub fn sync(&self) -> Call<SyncSmartlock> {
         Call::new(&self.client, |problems| SyncSmartlock {
             smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
@@ -291,9 +255,7 @@ impl AdminPinApi {
     /// - [`NotFound`](crate::ErrorKind::NotFound), 404: There is no such device; often the id lacks its upper half, the device type.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
-    #[doc = example!(
-        no_run, r#"nuki.smartlock(17_618_910_285).admin_pin().set(4711).await?;"#
-    )]
+    #[doc = example!(r#"nuki.smartlock(17_618_910_285).admin_pin().set(4711).await?;"#)]
     pub fn set(&self, admin_pin: impl TryInto<input::AdminPin, Error: Into<InvalidValue>>) -> Call<UpdateSmartlockAdminPin> {
         Call::new(&self.client, |problems| UpdateSmartlockAdminPin {
             smartlock_id: problems.parsed("smartlockId", self.smartlock_id.clone()),
@@ -316,7 +278,7 @@ impl AdvancedConfigApi {
     /// Replaces the advanced configuration of a Smart Lock: `POST /smartlock/{smartlockId}/advanced/config`.
     ///
     /// Sends the advanced configuration of a lock of type 0, 4 or 5 as a whole: what is left out may fall back to zero
-    /// or false. Start from `advancedConfig` of the device and change what should change.
+    /// or false. `modify` starts from what the device has.
     ///
     /// Answers before the lock has the new values: it gets them within seconds while it is online, else with its daily
     /// sync. Needs the right admin PIN (`adminPinState` 0).
@@ -332,7 +294,6 @@ impl AdvancedConfigApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::{BatteryType, LockNgoTimeout, SmartlockAdvancedConfigUpdate};
 
 let mut config = SmartlockAdvancedConfigUpdate::new(
@@ -363,8 +324,8 @@ pub struct ConfigApi {
 impl ConfigApi {
     /// Replaces the basic configuration: `POST /smartlock/{smartlockId}/config`.
     ///
-    /// Sends the basic configuration as a whole: what is left out may fall back to zero or false. Start from `config`
-    /// of the device and change what should change.
+    /// Sends the basic configuration as a whole: what is left out may fall back to zero or false. `modify` starts
+    /// from what the device has.
     ///
     /// Answers before the device has the new values: it gets them within seconds while it is online, else with its
     /// daily sync. Needs the right admin PIN (`adminPinState` 0).
@@ -380,7 +341,6 @@ impl ConfigApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::{AdvertisingMode, SmartlockConfigUpdate, TimezoneId};
 
 let mut config = SmartlockConfigUpdate::new(
@@ -415,7 +375,7 @@ impl OpenerConfigApi {
     /// Replaces the advanced configuration of an Opener: `POST /smartlock/{smartlockId}/advanced/openerconfig`.
     ///
     /// Sends the advanced configuration of an Opener (type 2) as a whole: what is left out may fall back to zero or
-    /// false. Start from `openerAdvancedConfig` of the device and change what should change.
+    /// false. `modify` starts from what the device has.
     ///
     /// Answers before the Opener has the new values: it gets them within seconds while it is online, else with its
     /// daily sync. Needs the right admin PIN (`adminPinState` 0).
@@ -431,7 +391,6 @@ impl OpenerConfigApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::{
     BatteryType, DoorbellSuppression, OpenerAdvancedConfigUpdate, OpenerButtonPressAction,
     OpenerConfirmationSound, OpenerSound,
@@ -456,7 +415,7 @@ let config = OpenerAdvancedConfigUpdate::new(
     OpenerButtonPressAction::Open,             // pressed twice
     BatteryType::Alkaline,
 );
-nuki.smartlock(17_618_910_285).opener_config().put(&config).await?;"#
+nuki.smartlock(9_028_975_693).opener_config().put(&config).await?;"#
     )]
     pub fn put(&self, config: &types::OpenerAdvancedConfigUpdate) -> Call<UpdateSmartlockOpenerConfig> {
         Call::new(&self.client, |problems| UpdateSmartlockOpenerConfig {
@@ -477,7 +436,7 @@ impl SmartDoorConfigApi {
     /// Replaces the advanced configuration of a Smart Door: `POST /smartlock/{smartlockId}/advanced/smartdoorconfig`.
     ///
     /// Sends the advanced configuration of a Smart Door (type 3) as a whole: what is left out may fall back to zero or
-    /// false. Start from `smartdoorAdvancedConfig` of the device and change what should change.
+    /// false. `modify` starts from what the device has.
     ///
     /// Answers before the door has the new values: it gets them within seconds while it is online, else with its daily
     /// sync. Needs the right admin PIN (`adminPinState` 0).
@@ -493,13 +452,12 @@ impl SmartDoorConfigApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::{BatteryType, BuzzerVolume, SmartDoorAdvancedConfigUpdate};
 
 let mut config = SmartDoorAdvancedConfigUpdate::new(BatteryType::Fixed, true);
 config.auto_lock_timeout = Some(120);
 config.buzzer_volume = Some(BuzzerVolume::Low);
-nuki.smartlock(17_618_910_285).smart_door_config().put(&config).await?;"#
+nuki.smartlock(13_323_942_989).smart_door_config().put(&config).await?;"#
     )]
     pub fn put(&self, config: &types::SmartDoorAdvancedConfigUpdate) -> Call<UpdateSmartlockSmartDoorConfig> {
         Call::new(&self.client, |problems| UpdateSmartlockSmartDoorConfig {
@@ -534,7 +492,6 @@ impl WebConfigApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let web_config = nuki.smartlock(17_618_910_285).web_config();
 web_config.update().battery_warning_per_mail_enabled(true).await?;"#
     )]
@@ -568,7 +525,6 @@ impl SmartlocksApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::{SmartlockWebConfig, WebConfigRequest};
 
 let mut quiet = SmartlockWebConfig::default();
@@ -599,7 +555,6 @@ nuki.smartlocks().update_web_configs([WebConfigRequest::new(17_618_910_285, quie
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"for device in nuki.smartlocks().list().await? {
     println!("{}: {}", device.smartlock_id, device.name.unwrap_or_default());
 }"#
@@ -612,7 +567,7 @@ nuki.smartlocks().update_web_configs([WebConfigRequest::new(17_618_910_285, quie
 /// See [`SmartlocksApi::update_web_configs`].
 #[derive(Debug)]
 pub struct UpdateSmartlockWebConfigs {
-    body: types::BulkWebConfigRequest,
+    pub(crate) body: types::BulkWebConfigRequest,
 }
 
 impl Action for UpdateSmartlockWebConfigs {
@@ -630,8 +585,8 @@ impl Action for UpdateSmartlockWebConfigs {
 /// See [`SmartlocksApi::list`].
 #[derive(Debug)]
 pub struct ListSmartlocks {
-    auth_id: Option<i32>,
-    type_: Option<types::SmartlockType>,
+    pub(crate) auth_id: Option<i32>,
+    pub(crate) type_: Option<types::SmartlockType>,
 }
 
 impl Action for ListSmartlocks {
@@ -657,7 +612,7 @@ impl Call<ListSmartlocks> {
 /// See [`SmartlockApi::get`].
 #[derive(Debug)]
 pub struct GetSmartlock {
-    smartlock_id: i64,
+    pub(crate) smartlock_id: i64,
 }
 
 impl Action for GetSmartlock {
@@ -671,8 +626,8 @@ impl Action for GetSmartlock {
 /// See [`SmartlockApi::update`].
 #[derive(Debug)]
 pub struct UpdateSmartlock {
-    smartlock_id: i64,
-    body: types::SmartlockUpdate,
+    pub(crate) smartlock_id: i64,
+    pub(crate) body: types::SmartlockUpdate,
 }
 
 impl Action for UpdateSmartlock {
@@ -698,7 +653,7 @@ impl Call<UpdateSmartlock> {
 /// See [`SmartlockApi::delete`].
 #[derive(Debug)]
 pub struct DeleteSmartlock {
-    smartlock_id: i64,
+    pub(crate) smartlock_id: i64,
 }
 
 impl Action for DeleteSmartlock {
@@ -709,36 +664,15 @@ impl Action for DeleteSmartlock {
     }
 }
 
-/// See [`SmartlockApi::action`].
-#[derive(Debug)]
-pub struct PerformSmartlockAction {
-    smartlock_id: i64,
-    body: types::SmartlockAction,
-}
-
-impl Action for PerformSmartlockAction {
-    const OPERATION: Operation = Operation::SmartlockAction;
-    type Output = ();
-    fn check(&self, problems: &mut Problems) {
-        self.body.check(problems);
-    }
-
-    async fn perform(&mut self, nuki: Generated<'_>) -> Result<ResponseValue<()>, GeneratedError> {
-        nuki.smartlock_action(&self.smartlock_id, &self.body).await
-    }
-}
-
-impl Call<PerformSmartlockAction> {
-    /// How to do it. Without it, as the device is set up.
-    pub fn option(self, option: types::SmartlockActionOption) -> Self {
-        self.set(|kept, _| kept.body.option = Some(option))
-    }
-}
+const _: () = assert!(
+    crate::groups::smartlock::PerformSmartlockAction::OPERATION as usize == Operation::SmartlockAction as usize,
+    "`PerformSmartlockAction` in `groups/smartlock.rs` calls another operation than `smartlock_action`"
+);
 
 /// See [`SmartlockApi::lock`].
 #[derive(Debug)]
 pub struct LockSmartlock {
-    smartlock_id: i64,
+    pub(crate) smartlock_id: i64,
 }
 
 impl Action for LockSmartlock {
@@ -752,7 +686,7 @@ impl Action for LockSmartlock {
 /// See [`SmartlockApi::press_unlock_button`].
 #[derive(Debug)]
 pub struct PressUnlockButton {
-    smartlock_id: i64,
+    pub(crate) smartlock_id: i64,
 }
 
 impl Action for PressUnlockButton {
@@ -766,8 +700,8 @@ impl Action for PressUnlockButton {
 /// See [`AdminPinApi::set`].
 #[derive(Debug)]
 pub struct UpdateSmartlockAdminPin {
-    smartlock_id: i64,
-    body: types::SmartlockAdminPinUpdate,
+    pub(crate) smartlock_id: i64,
+    pub(crate) body: types::SmartlockAdminPinUpdate,
 }
 
 impl Action for UpdateSmartlockAdminPin {
@@ -785,8 +719,8 @@ impl Action for UpdateSmartlockAdminPin {
 /// See [`AdvancedConfigApi::put`].
 #[derive(Debug)]
 pub struct UpdateSmartlockAdvancedConfig {
-    smartlock_id: i64,
-    body: types::SmartlockAdvancedConfigUpdate,
+    pub(crate) smartlock_id: i64,
+    pub(crate) body: types::SmartlockAdvancedConfigUpdate,
 }
 
 impl Action for UpdateSmartlockAdvancedConfig {
@@ -800,8 +734,8 @@ impl Action for UpdateSmartlockAdvancedConfig {
 /// See [`OpenerConfigApi::put`].
 #[derive(Debug)]
 pub struct UpdateSmartlockOpenerConfig {
-    smartlock_id: i64,
-    body: types::OpenerAdvancedConfigUpdate,
+    pub(crate) smartlock_id: i64,
+    pub(crate) body: types::OpenerAdvancedConfigUpdate,
 }
 
 impl Action for UpdateSmartlockOpenerConfig {
@@ -815,8 +749,8 @@ impl Action for UpdateSmartlockOpenerConfig {
 /// See [`SmartDoorConfigApi::put`].
 #[derive(Debug)]
 pub struct UpdateSmartlockSmartDoorConfig {
-    smartlock_id: i64,
-    body: types::SmartDoorAdvancedConfigUpdate,
+    pub(crate) smartlock_id: i64,
+    pub(crate) body: types::SmartDoorAdvancedConfigUpdate,
 }
 
 impl Action for UpdateSmartlockSmartDoorConfig {
@@ -830,8 +764,8 @@ impl Action for UpdateSmartlockSmartDoorConfig {
 /// See [`ConfigApi::put`].
 #[derive(Debug)]
 pub struct UpdateSmartlockConfig {
-    smartlock_id: i64,
-    body: types::SmartlockConfigUpdate,
+    pub(crate) smartlock_id: i64,
+    pub(crate) body: types::SmartlockConfigUpdate,
 }
 
 impl Action for UpdateSmartlockConfig {
@@ -849,7 +783,7 @@ impl Action for UpdateSmartlockConfig {
 /// See [`SmartlockApi::sync`].
 #[derive(Debug)]
 pub struct SyncSmartlock {
-    smartlock_id: i64,
+    pub(crate) smartlock_id: i64,
 }
 
 impl Action for SyncSmartlock {
@@ -863,8 +797,8 @@ impl Action for SyncSmartlock {
 /// See [`WebConfigApi::update`].
 #[derive(Debug)]
 pub struct UpdateSmartlockWebConfig {
-    smartlock_id: i64,
-    body: types::SmartlockWebConfig,
+    pub(crate) smartlock_id: i64,
+    pub(crate) body: types::SmartlockWebConfig,
 }
 
 impl Action for UpdateSmartlockWebConfig {

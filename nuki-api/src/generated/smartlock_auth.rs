@@ -48,7 +48,6 @@ impl AuthsApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::SmartlockAuthType;
 
 let auths = nuki.smartlock(17_618_910_285).auths();
@@ -97,7 +96,6 @@ for auth in auths.list().types([SmartlockAuthType::KeypadCode]).await? {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::{SmartlockAuthCreateType, WeekDays};
 
 let check_in = chrono::Utc::now();
@@ -138,7 +136,6 @@ nuki.smartlock(17_618_910_285)
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let auths = nuki.smartlock(17_618_910_285).auths();
 let made = auths.create_with_shared_key("Front desk").await?;
 println!("{} made", made.len());"#
@@ -169,7 +166,6 @@ println!("{} made", made.len());"#
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let auths = nuki.smartlock(17_618_910_285).auths();
 if let Some(first) = auths.list().await?.first() {
     let auth = auths.get(&first.id).await?;
@@ -208,7 +204,6 @@ if let Some(first) = auths.list().await?.first() {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::{SmartlockAuthType, WeekDays};
 
 let auths = nuki.smartlock(17_618_910_285).auths();
@@ -252,7 +247,6 @@ if let Some(guest) = auths.list().types([SmartlockAuthType::KeypadCode]).await?.
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::SmartlockAuthType;
 
 let auths = nuki.smartlock(17_618_910_285).auths();
@@ -292,7 +286,6 @@ impl AllAuthsApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::SmartlockAuthType;
 
 let auths = nuki.smartlocks().auths();
@@ -326,13 +319,12 @@ for auth in auths.list().types([SmartlockAuthType::KeypadCode]).await? {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::{SmartlockAuthCreateType, WeekDays};
 
 let check_in = chrono::Utc::now();
 nuki.smartlocks()
     .auths()
-    .create([17_618_910_285, 17_618_910_286], "Booking 123")
+    .create([17_618_910_285, 21_913_877_581], "Booking 123")
     .kind(SmartlockAuthCreateType::KeypadCode)
     .code(345_678)
     .allowed_from_date(check_in)
@@ -372,7 +364,6 @@ nuki.smartlocks()
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::{SmartlockAuthMultiUpdate, SmartlockAuthType, WeekDays};
 
 // One more day for all codes of a booking. The whole window goes with each.
@@ -414,7 +405,6 @@ if !updates.is_empty() {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let auths = nuki.smartlocks().auths();
 let mut old = auths.list().await?;
 old.retain(|auth| auth.name.as_deref() == Some("Booking 123"));
@@ -447,7 +437,6 @@ if !old.is_empty() {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"let first = nuki.smartlocks().auths().list_paged().size(50).await?;
 println!("{} on the first page", first.results.unwrap_or_default().len());"#
     )]
@@ -459,8 +448,8 @@ println!("{} on the first page", first.results.unwrap_or_default().len());"#
 /// See [`AllAuthsApi::list`].
 #[derive(Debug)]
 pub struct ListAllSmartlockAuths {
-    account_user_id: Option<i32>,
-    types: Option<String>,
+    pub(crate) account_user_id: Option<i32>,
+    pub(crate) types: Option<String>,
 }
 
 impl Action for ListAllSmartlockAuths {
@@ -489,7 +478,7 @@ impl Call<ListAllSmartlockAuths> {
 /// See [`AllAuthsApi::create`].
 #[derive(Debug)]
 pub struct CreateManySmartlockAuths {
-    body: types::SmartlocksAuthCreate,
+    pub(crate) body: types::SmartlocksAuthCreate,
 }
 
 impl Action for CreateManySmartlockAuths {
@@ -574,7 +563,7 @@ impl Call<CreateManySmartlockAuths> {
 /// See [`AllAuthsApi::update`].
 #[derive(Debug)]
 pub struct UpdateManySmartlockAuths {
-    body: Vec<types::SmartlockAuthMultiUpdate>,
+    pub(crate) body: Vec<types::SmartlockAuthMultiUpdate>,
 }
 
 impl Action for UpdateManySmartlockAuths {
@@ -593,7 +582,7 @@ impl Action for UpdateManySmartlockAuths {
 /// See [`AllAuthsApi::delete`].
 #[derive(Debug)]
 pub struct DeleteManySmartlockAuths {
-    body: Vec<nuki_api_gen::OpaqueId>,
+    pub(crate) body: Vec<nuki_api_gen::OpaqueId>,
 }
 
 impl Action for DeleteManySmartlockAuths {
@@ -611,10 +600,10 @@ impl Action for DeleteManySmartlockAuths {
 /// See [`AllAuthsApi::list_paged`].
 #[derive(Debug)]
 pub struct ListPagedSmartlockAuths {
-    page: Option<i32>,
-    size: Option<i32>,
-    account_user_id: Option<i32>,
-    types: Option<String>,
+    pub(crate) page: Option<i32>,
+    pub(crate) size: Option<i32>,
+    pub(crate) account_user_id: Option<i32>,
+    pub(crate) types: Option<String>,
 }
 
 impl Action for ListPagedSmartlockAuths {
@@ -663,9 +652,9 @@ impl Call<ListPagedSmartlockAuths> {
 /// See [`AuthsApi::list`].
 #[derive(Debug)]
 pub struct ListSmartlockAuth {
-    smartlock_id: i64,
-    types: Option<String>,
-    include_email: Option<bool>,
+    pub(crate) smartlock_id: i64,
+    pub(crate) types: Option<String>,
+    pub(crate) include_email: Option<bool>,
 }
 
 impl Action for ListSmartlockAuth {
@@ -694,8 +683,8 @@ impl Call<ListSmartlockAuth> {
 /// See [`AuthsApi::create`].
 #[derive(Debug)]
 pub struct CreateSmartlockAuth {
-    smartlock_id: i64,
-    body: types::SmartlockAuthCreate,
+    pub(crate) smartlock_id: i64,
+    pub(crate) body: types::SmartlockAuthCreate,
 }
 
 impl Action for CreateSmartlockAuth {
@@ -780,8 +769,8 @@ impl Call<CreateSmartlockAuth> {
 /// See [`AuthsApi::create_with_shared_key`].
 #[derive(Debug)]
 pub struct CreateSharedKeyAuth {
-    smartlock_id: i64,
-    body: types::SmartlockAuthWithSharedKeyCreate,
+    pub(crate) smartlock_id: i64,
+    pub(crate) body: types::SmartlockAuthWithSharedKeyCreate,
 }
 
 impl Action for CreateSharedKeyAuth {
@@ -842,8 +831,8 @@ impl Call<CreateSharedKeyAuth> {
 /// See [`AuthsApi::get`].
 #[derive(Debug)]
 pub struct GetSmartlockAuth {
-    smartlock_id: i64,
-    id: nuki_api_gen::OpaqueId,
+    pub(crate) smartlock_id: i64,
+    pub(crate) id: nuki_api_gen::OpaqueId,
 }
 
 impl Action for GetSmartlockAuth {
@@ -857,9 +846,9 @@ impl Action for GetSmartlockAuth {
 /// See [`AuthsApi::update`].
 #[derive(Debug)]
 pub struct UpdateSmartlockAuth {
-    smartlock_id: i64,
-    id: nuki_api_gen::OpaqueId,
-    body: types::SmartlockAuthUpdate,
+    pub(crate) smartlock_id: i64,
+    pub(crate) id: nuki_api_gen::OpaqueId,
+    pub(crate) body: types::SmartlockAuthUpdate,
 }
 
 impl Action for UpdateSmartlockAuth {
@@ -942,8 +931,8 @@ impl Call<UpdateSmartlockAuth> {
 /// See [`AuthsApi::delete`].
 #[derive(Debug)]
 pub struct DeleteSmartlockAuth {
-    smartlock_id: i64,
-    id: nuki_api_gen::OpaqueId,
+    pub(crate) smartlock_id: i64,
+    pub(crate) id: nuki_api_gen::OpaqueId,
 }
 
 impl Action for DeleteSmartlockAuth {

@@ -51,7 +51,6 @@ impl LogsApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"use nuki_api::types::SmartlockLogAction;
 
 let door = nuki.smartlock(17_618_910_285);
@@ -96,7 +95,6 @@ impl AllLogsApi {
     /// - Any other [`ErrorKind`](crate::ErrorKind), as for every call.
     ///
     #[doc = example!(
-        no_run,
         r#"for entry in nuki.smartlocks().logs().list().limit(50).await? {
     println!("{}: {}", entry.smartlock_id, entry.name.unwrap_or_default());
 }"#
@@ -116,12 +114,12 @@ impl AllLogsApi {
 /// See [`AllLogsApi::list`].
 #[derive(Debug)]
 pub struct ListAllSmartlockLogs {
-    account_user_id: Option<i32>,
-    from_date: Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    to_date: Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    action: Option<types::SmartlockLogAction>,
-    id: Option<nuki_api_gen::OpaqueId>,
-    limit: Option<i32>,
+    pub(crate) account_user_id: Option<i32>,
+    pub(crate) from_date: Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    pub(crate) to_date: Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    pub(crate) action: Option<types::SmartlockLogAction>,
+    pub(crate) id: Option<nuki_api_gen::OpaqueId>,
+    pub(crate) limit: Option<i32>,
 }
 
 impl Action for ListAllSmartlockLogs {
@@ -185,14 +183,14 @@ impl Call<ListAllSmartlockLogs> {
 /// See [`LogsApi::list`].
 #[derive(Debug)]
 pub struct ListSmartlockLogs {
-    smartlock_id: i64,
-    auth_id: Option<nuki_api_gen::OpaqueId>,
-    account_user_id: Option<i32>,
-    from_date: Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    to_date: Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    action: Option<types::SmartlockLogAction>,
-    id: Option<nuki_api_gen::OpaqueId>,
-    limit: Option<i32>,
+    pub(crate) smartlock_id: i64,
+    pub(crate) auth_id: Option<nuki_api_gen::OpaqueId>,
+    pub(crate) account_user_id: Option<i32>,
+    pub(crate) from_date: Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    pub(crate) to_date: Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    pub(crate) action: Option<types::SmartlockLogAction>,
+    pub(crate) id: Option<nuki_api_gen::OpaqueId>,
+    pub(crate) limit: Option<i32>,
 }
 
 impl Action for ListSmartlockLogs {

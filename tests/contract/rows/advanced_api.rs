@@ -66,13 +66,6 @@ pub fn rows() -> Vec<Case> {
                 .smart_actions_enabled(value(r#"true"#))),
         ),
         Case::new(
-            Operation::SmartlockActionAdvanced,
-            "/smartlock/17618910285/action/advanced",
-            json(r#"{"action":1,"option":7}"#),
-            Some(r#"{"error":"text","requestId":"5f0c1ab2c3d4e5f6a7b8c9d4"}"#),
-            call!(|nuki| nuki.smartlock(17618910285i64).with_webhook().action(1i64).option(value(r#"7"#))),
-        ),
-        Case::new(
             Operation::SmartlockLockAdvanced,
             "/smartlock/17618910285/action/lock/advanced",
             Value::Null,

@@ -53,13 +53,6 @@ pub fn rows() -> Vec<Case> {
             call!(|nuki| nuki.smartlock(17618910285i64).delete()),
         ),
         Case::new(
-            Operation::SmartlockAction,
-            "/smartlock/17618910285/action",
-            json(r#"{"action":1,"option":7}"#),
-            None,
-            call!(|nuki| nuki.smartlock(17618910285i64).action(1i64).option(value(r#"7"#))),
-        ),
-        Case::new(
             Operation::SmartlockLock,
             "/smartlock/17618910285/action/lock",
             Value::Null,

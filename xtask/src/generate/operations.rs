@@ -102,6 +102,8 @@ fn info(spec: &Spec, endpoint: &Endpoint<'_>, groups: &Groups) -> Result<proc_ma
     let security = operation.security.as_ref().or(spec.document.security.as_ref()).context("it has no security")?;
     let token_required = !security.iter().any(|requirement| requirement.is_empty());
     let scopes = security.iter().flat_map(|requirement| requirement.values().flatten()).collect::<Vec<_>>();
+    let one_each = security.iter().all(|requirement| requirement.values().all(|scopes| scopes.len() <= 1));
+    ensure!(one_each, "a way in asks for several scopes at once, and only one of several is understood");
     let (mut success, mut errors) = (None, Vec::new());
     for (status, response) in &operation.responses.responses {
         let StatusCode::Code(code) = status else { bail!("the status {status} is a range") };

@@ -79,3 +79,47 @@ fn reduced(schema: &Value) -> Value {
     });
     kept.collect::<Map<_, _>>().into()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn document() -> Value {
+        json!({
+            "paths": {"/door": {
+                "get": {"operationId": "door_get"},
+                "put": {"operationId": "door_create", "requestBody": {"content": {"application/json": {"schema": {
+                    "type": "array", "items": {"$ref": "#/components/schemas/Door"}, "description": "Doors."
+                }}}}},
+            }},
+            "components": {"schemas": {
+                "Door": {
+                    "type": "object", "required": ["description"], "description": "A door.",
+                    "properties": {"description": {"type": "string"}, "lock": {"allOf": [{"$ref": "#/components/schemas/Lock"}]}},
+                },
+                "Lock": {"type": "integer", "minimum": 1, "example": 7},
+                "Answer": {"type": "string"},
+            }},
+        })
+    }
+
+    #[test]
+    fn bodies_come_with_the_schemas_that_they_need_and_without_words() {
+        let made: Value = serde_json::from_str(&run(&document()).unwrap()).unwrap();
+        assert_eq!(made["bodies"], json!({"door_create": {"type": "array", "items": {"$ref": "Door"}}}));
+        let door = json!({
+            "type": "object", "required": ["description"],
+            "properties": {"description": {"type": "string"}, "lock": {"allOf": [{"$ref": "Lock"}]}},
+        });
+        assert_eq!(made["schemas"], json!({"Door": door, "Lock": {"type": "integer", "minimum": 1}}));
+    }
+
+    #[test]
+    fn a_schema_that_is_not_there_is_named() {
+        let mut document = document();
+        document["components"]["schemas"].as_object_mut().unwrap().remove("Lock");
+        assert_eq!(run(&document).unwrap_err().to_string(), "there is no schema Lock");
+    }
+}

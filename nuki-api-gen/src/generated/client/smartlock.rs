@@ -201,7 +201,7 @@ impl<E: Execute> Client<E> {
     /// | lock configured for a lever handle | it unlocks; the door stays shut |
     /// | Opener | it opens |
     ///
-    /// To unlock and never open, send the numbered action 1 to a lock instead.
+    /// To unlock a lock and never open its door, send the action 1 instead (`unlock()`).
     ///
     /// Answers before the device has acted: 204 only says that the request is in order. A device that wakes up late
     /// may act minutes afterwards, so a call that timed out must not simply be sent again.
@@ -256,7 +256,7 @@ impl<E: Execute> Client<E> {
     /// Replaces the advanced configuration of a Smart Lock
     ///
     /// Sends the advanced configuration of a lock of type 0, 4 or 5 as a whole: what is left out may fall back to zero
-    /// or false. Start from `advancedConfig` of the device and change what should change.
+    /// or false. `modify` starts from what the device has.
     ///
     /// Answers before the lock has the new values: it gets them within seconds while it is online, else with its daily
     /// sync. Needs the right admin PIN (`adminPinState` 0).
@@ -286,7 +286,7 @@ impl<E: Execute> Client<E> {
     /// Replaces the advanced configuration of an Opener
     ///
     /// Sends the advanced configuration of an Opener (type 2) as a whole: what is left out may fall back to zero or
-    /// false. Start from `openerAdvancedConfig` of the device and change what should change.
+    /// false. `modify` starts from what the device has.
     ///
     /// Answers before the Opener has the new values: it gets them within seconds while it is online, else with its
     /// daily sync. Needs the right admin PIN (`adminPinState` 0).
@@ -316,7 +316,7 @@ impl<E: Execute> Client<E> {
     /// Replaces the advanced configuration of a Smart Door
     ///
     /// Sends the advanced configuration of a Smart Door (type 3) as a whole: what is left out may fall back to zero or
-    /// false. Start from `smartdoorAdvancedConfig` of the device and change what should change.
+    /// false. `modify` starts from what the device has.
     ///
     /// Answers before the door has the new values: it gets them within seconds while it is online, else with its daily
     /// sync. Needs the right admin PIN (`adminPinState` 0).
@@ -345,8 +345,8 @@ impl<E: Execute> Client<E> {
 
     /// Replaces the basic configuration
     ///
-    /// Sends the basic configuration as a whole: what is left out may fall back to zero or false. Start from `config`
-    /// of the device and change what should change.
+    /// Sends the basic configuration as a whole: what is left out may fall back to zero or false. `modify` starts
+    /// from what the device has.
     ///
     /// Answers before the device has the new values: it gets them within seconds while it is online, else with its
     /// daily sync. Needs the right admin PIN (`adminPinState` 0).

@@ -12,9 +12,6 @@ use super::docs::{OTHER_ERRORS, listed};
 use super::handles::{Bound, Handle};
 use super::model::{Body, Call, Face, Group};
 
-/// The groups that the sandbox answers. The examples of the others are compiled, and not run.
-const IN_THE_SANDBOX: [&str; 1] = ["account"];
-
 /// Makes the module of a group.
 pub fn group(spec: &Spec, face: &Face, group: &Group, checks: &Checks, by_hand: bool) -> Result<File> {
     let calls = face.calls.iter().filter(|call| call.group == group.name);
@@ -122,9 +119,9 @@ fn action(spec: &Spec, face: &Face, call: &Call, checks: &Checks) -> Result<Toke
     }
     let fields = call.fields.iter().map(|field| {
         let (name, ty) = (&field.name, &field.ty);
-        quote!(#name: #ty,)
+        quote!(pub(crate) #name: #ty,)
     });
-    let body = call.body.iter().map(|Body { ty, .. }| quote!(body: #ty,));
+    let body = call.body.iter().map(|Body { ty, .. }| quote!(pub(crate) body: #ty,));
     let (rules, _) = rules(spec, call, checks)?;
     let check = (!rules.is_empty()).then(|| quote!(fn check(&self, problems: &mut Problems) { #(#rules)* }));
     let handle = face.handle(&call.chain).context("it hangs on nothing")?;
@@ -231,8 +228,7 @@ fn method_docs(call: &Call, refused: &[String]) -> Result<Vec<Attribute>> {
     text += OTHER_ERRORS;
     let mut attributes = docs(&text);
     if let Some(example) = &call.example {
-        let how = if IN_THE_SANDBOX.contains(&call.group.as_str()) { "" } else { "no_run, " };
-        let example = format!("example!({how}r#\"{}\"#)", example.trim());
+        let example = format!("example!(r#\"{}\"#)", example.trim());
         let example: Expr = syn::parse_str(&example).context("the example has a `\"#`")?;
         attributes.push(parse_quote!(#[doc = ""]));
         attributes.push(parse_quote!(#[doc = #example]));
