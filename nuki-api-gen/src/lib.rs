@@ -19,6 +19,7 @@
 mod base32;
 mod bitmask;
 mod date;
+mod device;
 mod extra;
 #[allow(clippy::all, clippy::unwrap_used, reason = "the style of the generator, which nobody edits")]
 mod generated;
@@ -32,11 +33,13 @@ pub mod runtime;
 mod schema;
 mod secret;
 mod secret_number;
+mod timezone;
 mod week_days;
 
 #[cfg(feature = "httpmock")]
 pub use ::httpmock::MockServer;
 pub use base32::Base32Secret;
+pub use device::{LockState, OpenerState};
 pub use extra::Extra;
 #[cfg(feature = "httpmock")]
 pub use generated::httpmock;

@@ -14,7 +14,7 @@ pub struct OperationInfo {
     pub path: &'static str,
     /// What it does, in a few words.
     pub summary: &'static str,
-    /// The OAuth scopes that a token needs.
+    /// The OAuth scopes, one of which a token needs. None where any token does, or where none is needed.
     pub scopes: &'static [&'static str],
     /// Whether a token has to be sent.
     pub token_required: bool,

@@ -11,6 +11,7 @@ use reqwest::{Proxy, Url};
 
 use crate::client::{Client, Limits, Shared};
 use crate::error::{CallName, bottom};
+use crate::groups::smartlock::Polls;
 use crate::input::{InvalidValue, Problems};
 use crate::retry::{Retry, RetryPolicy};
 use crate::tls::Tls;
@@ -256,7 +257,8 @@ impl ClientBuilder {
             }
         };
         let base_url = Arc::new(url);
-        let shared = Shared { base_url, transport, limits: self.limits, retry: self.retry, read_only: self.read_only };
+        let (limits, retry, read_only) = (self.limits, self.retry, self.read_only);
+        let shared = Shared { base_url, transport, limits, retry, read_only, polls: Polls::default() };
         Ok(Client { shared: Arc::new(shared), token })
     }
 }

@@ -114,6 +114,10 @@ impl<A> Call<A> {
         Call { client, options, problems, action: map(action) }
     }
 
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// Limits the time of this call, with all its attempts, waits and bodies. Defaults to that of the
     /// [client](crate::ClientBuilder::timeout). With no time at all nothing is sent, and the error is an
     /// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout).
@@ -154,6 +158,13 @@ pub(crate) fn header(options: &mut CallOptions, problems: &mut Problems, name: &
 }
 
 impl<A: Action> Call<A> {
+    /// The call, where nothing is wrong with it.
+    pub(crate) fn checked(mut self) -> Result<Self, Error> {
+        self.action.check(&mut self.problems);
+        std::mem::take(&mut self.problems).refuse(A::OPERATION)?;
+        Ok(self)
+    }
+
     /// Makes the call.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use std::time::Duration;
 use http::Method;
 use reqwest::Url;
 
+use crate::groups::smartlock::Polls;
 use crate::input::InvalidValue;
 use crate::request::RequestCall;
 use crate::retry::RetryPolicy;
@@ -37,6 +38,7 @@ pub(crate) struct Shared {
     pub(crate) limits: Limits,
     pub(crate) retry: Arc<dyn RetryPolicy>,
     pub(crate) read_only: bool,
+    pub(crate) polls: Polls,
 }
 
 /// Bounds of every call.

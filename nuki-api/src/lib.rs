@@ -43,7 +43,9 @@ pub use input::{
     SmartlockAuthTypes, SmartlockId, SmartlockLogId, TokenId, WebhookLogId,
 };
 pub use nuki_api_gen::types::{AccountRights, CreateRights, UpdateRights};
-pub use nuki_api_gen::{Extra, OpaqueId, Operation, OperationInfo, ResponseValue, RetryClass, Secret, SecretNumber, Status};
+pub use nuki_api_gen::{
+    Extra, LockState, OpaqueId, OpenerState, Operation, OperationInfo, ResponseValue, RetryClass, Secret, SecretNumber, Status,
+};
 pub use reported::Reported;
 pub use request::RequestCall;
 /// The version whose types [`ClientBuilder::http`] and [`ClientBuilder::proxy`] take.

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::future::Future;
 use std::pin::Pin;
 
-use nuki_api::types::AccountSetting;
+use nuki_api::types::{AccountSetting, SmartlockActionOption};
 use nuki_api::{Action, Call, Client, CreateRights, Error, Operation, Password, Profile, ResponseValue, UpdateRights};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -142,6 +142,18 @@ impl Case {
                 call!(|nuki| nuki.account().settings().put(&settings())),
             ),
             Operation::SettingDelete => ("/account/setting", Value::Null, None, call!(|nuki| nuki.account().settings().delete())),
+            Operation::SmartlockActionAdvanced => (
+                "/smartlock/17618910285/action/advanced",
+                json!({"action": 2, "option": 4}),
+                Some(r#"{"error":"text","requestId":"5f0c1ab2c3d4e5f6a7b8c9d4"}"#),
+                call!(|nuki| nuki.smartlock(17_618_910_285).with_webhook().action(2).option(SmartlockActionOption::FULL_LOCK)),
+            ),
+            Operation::SmartlockAction => (
+                "/smartlock/17618910285/action",
+                json!({"action": 1, "option": 2}),
+                None,
+                call!(|nuki| nuki.smartlock(17_618_910_285).action(1).forced()),
+            ),
             Operation::SubAccountList => (
                 "/account/sub?email=ops%40example%5C.com%24",
                 Value::Null,

@@ -13,6 +13,8 @@ mod answers;
 mod bodies;
 mod builder;
 mod case;
+mod configurations;
+mod doors;
 mod email;
 mod environment;
 mod faults;

@@ -173,8 +173,13 @@ fn sent(request: &HttpMockRequest) -> Sent {
     Sent::new(request.method_str(), &target, headers, request.body_ref())
 }
 
-/// Says how many cases of a kind were tried, past the harness, which would show it for failures only.
+/// Says how many cases of a kind were tried.
 pub fn tried(cases: usize, kind: &str) {
+    print(&format!("{cases:>6} cases: {kind}"));
+}
+
+/// Prints past the harness, which would show it for failures only.
+pub fn print(text: &str) {
     use std::io::Write;
-    let _ = writeln!(std::io::stderr(), "{cases:>6} cases: {kind}");
+    let _ = writeln!(std::io::stderr(), "{text}");
 }

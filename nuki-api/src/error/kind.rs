@@ -43,6 +43,15 @@ pub enum ErrorKind {
     /// A success by its status, whose answer carries an error; only [`Reported::reported`](crate::Reported::reported) gives
     /// it. Mostly a Smart Hosting subscription is missing.
     Reported,
+    /// The motor of the device is blocked: it tried to do what it was told. Somebody has to look at the door. Only of what is
+    /// [confirmed](crate::smartlock::Confirmed), as the next two.
+    Blocked,
+    /// The service does not reach the device. Where nothing was sent,
+    /// [`may_have_been_applied`](crate::Error::may_have_been_applied) is false; otherwise it may do it when it is back.
+    Offline,
+    /// The device was not seen to do what it was told within the time that it had. It may have done so, or do so later: look at
+    /// it before you call again.
+    NotSeen,
     /// The answer is larger than the client allows: its body than
     /// [`max_body_size`](crate::ClientBuilder::max_body_size), or its head than any HTTP client takes.
     TooLarge,

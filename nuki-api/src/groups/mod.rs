@@ -2,3 +2,5 @@
 //! one of its name, which shows its public items.
 
 pub(crate) mod account;
+pub(crate) mod advanced_api;
+pub(crate) mod smartlock;

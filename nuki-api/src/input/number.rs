@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use nuki_api_gen::types::SmartlockType;
 use serde::{Serialize, Serializer};
 
 use super::{InvalidValue, parse_from_strings};
@@ -135,7 +136,52 @@ number_id! {
 number! {
     /// The id of a smart lock: its device type, times 2^32, plus the id that is printed on the device as 8 hexadecimal
     /// digits.
-    SmartlockId(i64), 1..=i64::MAX, "is no id of a smart lock: it is a number above 0, as a listed smart lock has it"
+    SmartlockId(i64),
+    1..=i64::MAX,
+    "is no id of a smart lock: it is a number above 0, as a listed smart lock has it; of the 8 digits on the device \
+     `SmartlockId::from_printed` makes one"
+}
+
+impl SmartlockId {
+    /// The id of a device of this type on which these 8 hexadecimal digits are printed, and which the Nuki app shows.
+    ///
+    /// ```
+    /// use nuki_api::SmartlockId;
+    /// use nuki_api::types::SmartlockType;
+    ///
+    /// # fn main() -> Result<(), nuki_api::InvalidValue> {
+    /// let id = SmartlockId::from_printed(SmartlockType::SmartLock3Or4, "1A2B3C4D")?;
+    /// assert_eq!((id.get(), id.printed()), (17_618_910_285, "1A2B3C4D".to_owned()));
+    /// assert_eq!(id.device_type(), SmartlockType::SmartLock3Or4);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When these are not 8 hexadecimal digits, or the type cannot be in an id.
+    pub fn from_printed(device_type: SmartlockType, printed: &str) -> Result<Self, InvalidValue> {
+        let wrong = || InvalidValue::new("is no printed id: it has 8 hexadecimal digits, such as 1A2B3C4D");
+        let printed = printed.trim();
+        if printed.len() != 8 || !printed.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return Err(wrong());
+        }
+        let digits = i64::from_str_radix(printed, 16).map_err(|_| wrong())?;
+        match device_type.as_i64() {
+            kind @ 0..=0x7FFF_FFFF => (kind << 32 | digits).try_into(),
+            _ => Err(InvalidValue::new("has a type that no id can hold")),
+        }
+    }
+
+    /// The 8 hexadecimal digits that are printed on the device.
+    pub fn printed(self) -> String {
+        format!("{:08X}", self.0 & 0xFFFF_FFFF)
+    }
+
+    /// The type of the device, which is the upper half of its id.
+    pub fn device_type(self) -> SmartlockType {
+        SmartlockType::of_id(self.0)
+    }
 }
 
 number! {
