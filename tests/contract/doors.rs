@@ -297,6 +297,28 @@ async fn to_a_device_that_is_offline_nothing_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_device_that_has_to_be_connected_anew_is_not_online() {
+    for state in 1..=4 {
+        let (sandbox, nuki) = house(LOCK, |lock| lock);
+        sandbox.change_smartlock(LOCK, |lock| lock.server_state(state));
+        let door = nuki.smartlock(LOCK).get().await.unwrap();
+        assert_eq!((door.is_online(), door.server_state.unwrap().as_i64()), (Some(false), state.into()));
+        assert_eq!(nuki.smartlock(LOCK).lock().confirmed().await.unwrap_err().kind(), ErrorKind::Offline);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn half_an_id_is_told_with_what_to_do() {
+    let (sandbox, nuki) = house(LOCK, |lock| lock);
+    let error = nuki.smartlock("1A2B3C4D").lock().await.unwrap_err();
+    assert!(error.kind() == ErrorKind::InvalidRequest && error.to_string().contains("SmartlockId::from_printed"), "{error}");
+    assert_eq!(sandbox.requests().len(), 0);
+    // As a number it may be a Smart Lock 1: that only the service knows.
+    let error = nuki.smartlock(0x1A2B_3C4E).lock().await.unwrap_err();
+    assert!(error.to_string().contains("often the id lacks its upper half, the device type"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_device_that_goes_offline_meanwhile_leaves_doubt() {
     let (sandbox, nuki) = house(LOCK, |lock| lock.state(3));
     let mut following = nuki.smartlock(LOCK).lock().confirmed().follow();

@@ -39,6 +39,9 @@ const LOCK: u8 = 2;
 /// What `/action/lock` does to an Opener, which has no number.
 const BOTH_MODES: u8 = u8::MAX;
 
+/// What `serverState` says of a device without a connection.
+pub(super) const OFFLINE: u8 = 4;
+
 /// A percentage below which batteries are to be changed.
 const CRITICAL: u8 = 20;
 
@@ -59,6 +62,8 @@ pub(super) struct Device {
     pub(super) door: u8,
     pub(super) battery: u8,
     pub(super) online: bool,
+    /// Why the service does not reach it, while it is not online.
+    pub(super) server_state: u8,
     pub(super) blocked: bool,
     pub(super) unpaid: bool,
     pub(super) refuses_auths: bool,
@@ -111,6 +116,7 @@ impl Device {
             door: if kind == OPENER || kind == BOX { 0 } else { 2 },
             battery: 80,
             online: true,
+            server_state: OFFLINE,
             blocked: false,
             unpaid: false,
             refuses_auths: false,
@@ -329,7 +335,7 @@ impl Device {
     /// `Smartlock`, as the service writes it.
     pub(super) fn to_json(&self, now: DateTime<Utc>) -> Value {
         let mut json = self.json.clone();
-        let server_state = if self.online { 0 } else { 4 };
+        let server_state = if self.online { 0 } else { self.server_state };
         let ring_to_open_end = self.ring_to_open;
         let state = json!({
             "state": self.state, "mode": self.mode, "trigger": self.trigger, "lastAction": self.last_action,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use super::device::{BOX, Device, OPENER, SMART_DOOR};
+use super::device::{BOX, Device, OFFLINE, OPENER, SMART_DOOR};
 
 /// The newest type of device that is known.
 const LAST_TYPE: u8 = 5;
@@ -99,7 +99,14 @@ impl SmartlockFixture {
 
     /// Whether it has a connection to the service. What it is told without one waits until it is back.
     pub fn online(mut self, online: bool) -> SmartlockFixture {
-        self.0.online = online;
+        (self.0.online, self.0.server_state) = (online, OFFLINE);
+        self
+    }
+
+    /// Its `serverState`, by the numbers of the service: 0 is online, 4 offline, and with 1 to 3 somebody has to connect it to
+    /// Nuki Web anew.
+    pub fn server_state(mut self, server_state: u8) -> SmartlockFixture {
+        (self.0.online, self.0.server_state) = (server_state == 0, server_state);
         self
     }
 

@@ -89,12 +89,30 @@ pub fn run(spec: &Spec, client: &[File], types: &[Item], by_hand: &ByHand) -> Re
     let (mut modules, mut cases) = (Vec::new(), Vec::new());
     for group in &face.groups {
         let code = write::group(spec, &face, group, &checks, by_hand.groups.contains(&group.name))?;
-        modules.push(Module { name: group.name.clone(), about: group.description.clone(), code });
+        let about = format!("{}\n\n{}", group.description.trim(), operations(&face, group)?);
+        modules.push(Module { name: group.name.clone(), about, code });
         let about = format!("Contract cases of the group `{}`.", group.name);
         cases.push(Module { name: group.name.clone(), about, code: rows::group(spec, &face, group)? });
     }
     modules.push(Module { name: "check".to_owned(), about: check::ABOUT.to_owned(), code: checks.file() });
     Ok((modules, cases))
+}
+
+/// The operations of a group, a line each.
+fn operations(face: &model::Face, group: &model::Group) -> Result<String> {
+    let mut table = String::from("| HTTP call | from a `nuki` |\n|---|---|\n");
+    for call in face.calls.iter().filter(|call| call.group == group.name) {
+        let handle = face.handle(&call.chain).context("it hangs on nothing")?;
+        // What a handle binds, and what a call takes, the docs of each tell.
+        let chain = call.chain.split('.').map(|part| match part.split_once('(') {
+            Some((name, ")")) => format!("{name}()"),
+            Some((name, _)) => format!("{name}(..)"),
+            None => part.to_owned(),
+        });
+        let (chain, method, name) = (chain.collect::<Vec<_>>().join("."), &call.method, &handle.name);
+        table += &format!("| `{}` | [`.{chain}.{method}(..)`](crate::{}::{name}::{method}) |\n", call.line, handle.group);
+    }
+    Ok(table)
 }
 
 #[cfg(test)]

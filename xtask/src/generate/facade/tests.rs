@@ -87,6 +87,7 @@ fn docs_are_made_of_the_document() {
     let code = made("nuki-api/src/generated/door.rs");
     for part in [
         "/// Opens a door: `POST /door/{doorId}/open`.",
+        "//! | `PUT /door` | [`.doors().create(..)`](crate::door::DoorsApi::create) |",
         "/// It is never tried again.",
         "/// It is never sent twice: it is only tried again if it never left.",
         "/// Optional, as methods of the call: [`wide`](crate::Call#impl-Call%3COpenDoor%3E).",
