@@ -87,6 +87,8 @@ impl Command {
 /// - [`InvalidRequest`](crate::ErrorKind::InvalidRequest): a Box (type 1) has no state to tell by; nothing was sent.
 /// - Whatever the call itself or the reading ends with. A passing failure of a reading does not end the wait.
 ///
+/// Of a type that this version does not know, the last action is all there is to tell by.
+///
 /// ```
 /// # #[cfg(feature = "testkit")]
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]

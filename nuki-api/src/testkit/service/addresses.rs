@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::super::account::random_secret;
 use super::super::clock::date;
 use super::super::error_body::{Refusal, no_content, ok};
 use super::super::state::{Mail, MailKind, State};
-use super::super::store::{Change, Record, Resource};
+use super::super::store::{Change, Record, Resource, merge};
 use super::Answer;
 use super::call::Call;
 use super::demands::{parse_date, wrong};
@@ -100,13 +101,13 @@ pub(super) fn redeem(state: &mut State, call: &Call<'_>, home: i32) -> Answer {
         return Err(Refusal::bad_request("The address token is redeemed already"));
     }
     let redeemed = json!({"redeemDate": date(state.now()), "redeemResult": "ok"});
-    let keys = json!([super::super::account::random_secret(&mut state.rng)]);
+    let keys = json!([random_secret(&mut state.rng)]);
     let is_invited = |unit: &Record| unit.owner == owner && unit.json["addressTokenId"] == call.path("id");
     for unit in state.store.all_mut(UNIT).iter_mut().filter(|unit| is_invited(unit)) {
-        super::super::store::merge(&mut unit.json, redeemed.clone());
+        merge(&mut unit.json, redeemed.clone());
     }
     let token = &mut state.store.find_mut(TOKEN, owner, &parent, call.path("id"))?.json;
-    super::super::store::merge(token, redeemed);
+    merge(token, redeemed);
     (token["redeemAccountId"], token["inviteKeys"]) = (home.into(), keys);
     Ok(no_content())
 }
@@ -151,7 +152,7 @@ fn change_access(state: &mut State, call: &Call<'_>, home: i32, flag: &str, then
     let at = state.done_at();
     let stay = state.store.find_mut(RESERVATION, home, call.path("addressId"), call.path("id"))?;
     let mut to = stay.json.clone();
-    super::super::store::merge(&mut to, then);
+    merge(&mut to, then);
     stay.json[flag] = true.into();
     stay.change = Some(Change { at, to: Some(to) });
     Ok(())

@@ -1,6 +1,6 @@
 //! `/api`: API keys with their tokens, the Advanced API key, and webhooks.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::super::error_body::{Refusal, no_content, ok};
 use super::super::state::{SCOPES, State, Token};
@@ -121,41 +121,5 @@ pub(super) fn create_webhook(state: &mut State, call: &Call<'_>, home: i32) -> A
 pub(super) fn delete_webhook(state: &mut State, call: &Call<'_>, home: i32) -> Answer {
     approved(state, home)?;
     state.store.remove(WEBHOOK, home, "", call.path("id"))?;
-    Ok(no_content())
-}
-
-pub(super) fn list_notifications(state: &State, call: &Call<'_>, home: i32) -> Answer {
-    let reference = call.query("referenceId");
-    let fits = |json: &Value| reference.as_ref().is_none_or(|wanted| json["referenceId"] == wanted.as_str());
-    let all = state.store.of(Resource::Notification, home, "").map(|record| &record.json);
-    Ok(ok(&all.filter(|json| fits(json)).cloned().collect()))
-}
-
-/// A notification about a device of somebody else is refused.
-pub(super) fn put_notification(state: &mut State, call: &Call<'_>, home: i32) -> Answer {
-    let mut body = call.checked_body()?;
-    for setting in body["settings"].as_array().into_iter().flatten() {
-        if let Some(id) = setting["smartlockId"].as_i64()
-            && state.devices.get(&id).is_none_or(|device| device.owner != home)
-        {
-            return Err(Refusal::new(403, ""));
-        }
-    }
-    // It signs what is posted to a URL.
-    body["secret"] = json!((body["os"] == 2).then(|| hex(&mut state.rng, 40)));
-    let id = call.path("notificationId");
-    if id.is_empty() {
-        return Ok(ok(&state.add(Resource::Notification, Record::new(home, "", body))));
-    }
-    Ok(ok(&plain::update(state, Resource::Notification, home, "", id, body)?))
-}
-
-/// What an app has registered for itself cannot be deleted.
-pub(super) fn delete_notification(state: &mut State, call: &Call<'_>, home: i32) -> Answer {
-    let id = call.path("notificationId");
-    if state.store.find(Resource::Notification, home, "", id)?.json["os"] != 2 {
-        return Err(Refusal::new(405, "This notification cannot be deleted"));
-    }
-    state.store.remove(Resource::Notification, home, "", id)?;
     Ok(no_content())
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::super::account::{random_secret, without_nulls};
+use super::super::clock::date;
 use super::super::error_body::{Refusal, no_content, ok};
 use super::super::state::{Mail, MailKind, State};
 use super::super::store::{Change, Record, Resource, merge};
@@ -171,8 +172,8 @@ fn refuse_values(body: &Value) -> Result<(), Refusal> {
             return Err(wrong("code", &body["code"]));
         }
     }
-    let date = |name: &str| body[name].as_str().and_then(parse_date);
-    if let (Some(from), Some(until)) = (date("allowedFromDate"), date("allowedUntilDate"))
+    let at = |name: &str| body[name].as_str().and_then(parse_date);
+    if let (Some(from), Some(until)) = (at("allowedFromDate"), at("allowedUntilDate"))
         && until < from
     {
         return Err(wrong("allowedUntilDate", &body["allowedUntilDate"]));
@@ -248,7 +249,7 @@ fn change(state: &mut State, home: i32, bodies: &[(String, Value)]) -> Answer {
     }
     for (id, body) in bodies {
         let (at, operation) = (done_at(state, home, id)?, state.new_operation());
-        let now = super::super::clock::date(state.now());
+        let now = date(state.now());
         let Some(auth) = own_mut(state, home, id) else { continue };
         let mut to = auth.json.clone();
         if let Some(members) = to.as_object_mut() {

@@ -74,8 +74,8 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// A refusal whose status the document lacks for this operation gets the nearest one that it has: busy is a conflict, and
-    /// what is not paid for is not possible.
+    /// A refusal whose status the document lacks for this operation gets another one that it has: a conflict, what cannot be
+    /// done, what is forbidden, or a bad request, in this order.
     pub(super) fn documented(&self, refusal: Refusal) -> Refusal {
         let status = refusal.status();
         let nearest = [status, 409, 405, 403, 400].into_iter().find(|status| self.documents(*status));

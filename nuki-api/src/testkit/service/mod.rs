@@ -13,6 +13,7 @@ mod demands;
 mod email;
 mod integrations;
 mod logs;
+mod notifications;
 mod otp;
 mod password;
 mod plain;
@@ -131,9 +132,9 @@ fn of_home(state: &mut State, call: &Call<'_>) -> Answer {
         Operation::DecentralWebhookCreate => api_keys::create_webhook(state, call, home),
         Operation::DecentralWebhookDelete => api_keys::delete_webhook(state, call, home),
         Operation::DecentralWebhookList => api_keys::list_webhooks(state, home),
-        Operation::NotificationCreate | Operation::NotificationUpdate => api_keys::put_notification(state, call, home),
-        Operation::NotificationDelete => api_keys::delete_notification(state, call, home),
-        Operation::NotificationList => api_keys::list_notifications(state, call, home),
+        Operation::NotificationCreate | Operation::NotificationUpdate => notifications::put(state, call, home),
+        Operation::NotificationDelete => notifications::delete(state, call, home),
+        Operation::NotificationList => notifications::list(state, call, home),
         Operation::OpenerIntercomList => catalogs::intercoms(state, call),
         Operation::ServiceLink => catalogs::link(state, call, home),
         Operation::ServiceList => catalogs::services(state, call, home),

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::super::clock::date;
 use super::super::error_body::{Refusal, no_content, ok};
 use super::super::state::State;
 use super::super::store::{Parent, Record, Resource, merge};
@@ -99,7 +100,7 @@ pub(super) fn update(
     id: &str,
     body: Value,
 ) -> Result<Value, Refusal> {
-    let now = super::super::clock::date(state.now());
+    let now = date(state.now());
     let record = state.store.find_mut(kind, home, parent, id)?;
     if record.change.is_some() {
         return Err(Refusal::busy());

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::super::account::without_nulls;
 use super::super::clock::date;
 use super::super::device::{BOX, Device, OPENER, SMART_DOOR};
 use super::super::error_body::{Refusal, no_content, ok};
@@ -130,7 +131,7 @@ pub(super) fn configure_web(state: &mut State, call: &Call<'_>, home: i32) -> An
     }
     for request in requests {
         // Unlike elsewhere, a null leaves a member as it is.
-        let config = super::super::account::without_nulls(request["webConfig"].clone());
+        let config = without_nulls(request["webConfig"].clone());
         if let Some(device) = state.devices.get_mut(&id(request)) {
             merge(&mut device.json["webConfig"], config);
         }
