@@ -14,6 +14,7 @@ mod bodies;
 mod builder;
 mod case;
 mod configurations;
+mod confirmed;
 mod doors;
 mod email;
 mod environment;

@@ -45,6 +45,18 @@ const CONTINUOUS_MODE: Known =
 const NO_CONTINUOUS_MODE: Known =
     Known { number: 7, name: "deactivate_continuous_mode", fits: is_opener, instead: "only an Opener (type 2) has it" };
 
+const ALL: [&Known; 9] = [
+    &UNLOCK,
+    &FULL_LOCK,
+    &OPEN,
+    &LOCK_N_GO,
+    &LOCK_N_GO_OPENING,
+    &RING_TO_OPEN,
+    &NO_RING_TO_OPEN,
+    &CONTINUOUS_MODE,
+    &NO_CONTINUOUS_MODE,
+];
+
 /// What the numbers mean, by the type of the device:
 ///
 /// | number | locks (types 0, 3, 4, 5) | Box (type 1) | Opener (type 2) |
@@ -196,13 +208,11 @@ fn is_known(kind: SmartlockType) -> bool {
     !matches!(kind, SmartlockType::Unknown(_))
 }
 
-/// The numbers that a type knows.
-fn numbers(kind: SmartlockType) -> &'static [i32] {
-    match kind {
-        SmartlockType::Box => &[1],
-        SmartlockType::Opener => &[1, 2, 3, 6, 7],
-        _ => &[1, 2, 3, 4, 5],
-    }
+/// The numbers that a type knows, in order.
+fn numbers(kind: SmartlockType) -> Vec<i32> {
+    let mut numbers = ALL.iter().filter(|action| (action.fits)(kind)).map(|action| action.number).collect::<Vec<_>>();
+    numbers.sort_unstable();
+    numbers
 }
 
 /// An action of a device, by its number.
